@@ -1,0 +1,64 @@
+import type { Instant } from '../kernel/instant.ts';
+import type { Json, JsonObject } from '../kernel/json.ts';
+
+/** Who did it. `name` is what people saw at that time. */
+export type Actor =
+  | { type: 'user'; id: string; name: string }
+  | { type: 'alert'; fingerprint: string; name: string }
+  | { type: 'schedule'; rule: string }
+  | { type: 'system'; part: string };
+
+export const entryKinds = [
+  'declared',
+  'alert_firing',
+  'alert_resolved',
+  'alerts_cleared',
+  'thread_opened',
+  'measured',
+  'acknowledged',
+  'note',
+  'update',
+  'severity_changed',
+  'role_assigned',
+  'resolved',
+  'reopened',
+] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
+/** One part of an entry. Its digest is salted, so a part can be erased later without breaking the chain and without being guessed. */
+export type Part = { salt: string; value: Json } | { erased: string };
+
+/** The parts of an entry: who, the facts of the matter, and words that a person wrote. */
+export type PartName = 'actor' | 'facts' | 'text';
+
+/**
+ * One sealed fact on an incident's timeline. `hash` covers everything but the parts themselves, whose `digests` it covers; `previous` is the
+ * hash of the entry before. Entries are never changed: a correction is another entry.
+ */
+export type TimelineEntry = {
+  schema: 1;
+  incidentId: string;
+  /** 1 for the first entry, without gaps. */
+  seq: number;
+  at: Instant;
+  kind: EntryKind;
+  parts: { actor: Part; facts: Part; text?: Part };
+  digests: { actor: string; facts: string; text?: string };
+  previous: string;
+  hash: string;
+};
+
+/** What a decision wants on the timeline; sealing gives it its place in the chain. */
+export type EntryDraft = {
+  kind: EntryKind;
+  actor: Actor;
+  facts: JsonObject;
+  text?: string;
+  /** When it happened, where that differs from when it is recorded. */
+  at?: Instant;
+  /** Post a message about it into the incident's thread; `broadcast` shows it in the channel too. */
+  tell?: { broadcast: boolean };
+};
+
+/** The end of an incident's chain: the last entry's number and hash. */
+export type ChainHead = { seq: number; hash: string };
