@@ -1,0 +1,54 @@
+import type { IncidentId, Severity } from '../incidents/incident.ts';
+import type { Instant } from '../kernel/instant.ts';
+
+/** One alert as a delivery reported it, after tolerant reading (alert.ts holds what is known; parse-webhook.ts how it was read). */
+export type AlertEvent = {
+  fingerprint: string;
+  status: 'firing' | 'resolved';
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  startsAt: Instant;
+  /** As it was sent: nanoseconds and offsets are kept here. */
+  startsAtText: string;
+  /** Absent while it fires, whatever the sender wrote (year 1, 1970, a later day). */
+  endsAt?: Instant;
+  generatorUrl?: string;
+};
+
+/** An alert instance: one firing period of one fingerprint, from the earliest `startsAt` that was seen while it was open. */
+export type Alert = {
+  schema: 1;
+  /** `fingerprint@startsAt`. */
+  key: string;
+  version: number;
+  fingerprint: string;
+  startsAt: Instant;
+  status: 'firing' | 'resolved';
+  name: string;
+  severity: Severity;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  firstSeenAt: Instant;
+  lastSeenAt: Instant;
+  endsAt?: Instant;
+  incidentId?: IncidentId;
+};
+
+export type DeliverySource = 'alertmanager';
+
+/** A webhook request as it came in. `parked` waits for a person after too many failures. */
+export type Delivery = {
+  schema: 1;
+  /** Rises with the time of receipt. */
+  id: string;
+  source: DeliverySource;
+  receivedAt: Instant;
+  body: string;
+  userAgent: string;
+  state: 'waiting' | 'done' | 'parked' | 'rejected';
+  attempts: number;
+  notBefore: Instant;
+  /** What came of it, or why it was rejected or parked. */
+  outcome: string;
+};

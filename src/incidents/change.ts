@@ -1,0 +1,134 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { ErrorCode } from '../kernel/errors.ts';
+import { TocsinError } from '../kernel/errors.ts';
+import { toInstant } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { seal } from '../timeline/chain.ts';
+import type { EntryDraft } from '../timeline/entry.ts';
+import { hasThread, nameOf } from './incident.ts';
+import type { Effect, Incident, IncidentId, LivingView, MessageView } from './incident.ts';
+import type { IncidentStore } from './ports.ts';
+
+export type ChangeDeps = {
+  incidents: IncidentStore;
+  clock: Clock;
+  /** 128 random bits or more, as text: what the timeline's digests are salted with. */
+  salt: () => string;
+  /** Called after each commit, so that the relay need not wait for its next round. */
+  changed: (incident: Incident) => void;
+};
+
+/** The fields that a decision may set; version, timeline, pending and causes belong to the commit. An undefined value removes the field. */
+export type Fields = {
+  [K in keyof Omit<Incident, 'schema' | 'id' | 'number' | 'version' | 'timeline' | 'pending' | 'causes' | 'updatedAt'>]?:
+    | Incident[K]
+    | undefined;
+};
+
+/** What should happen to an incident, decided without looking at anything but its present state, the request and the time. */
+export type Decision =
+  | { type: 'change'; set: Fields; entries: readonly EntryDraft[]; redraw: readonly LivingView[]; reason: string }
+  | { type: 'nothing'; reason: string }
+  | { type: 'refused'; code: ErrorCode; reason: string };
+
+export type Changed = { incident: Incident; outcome: 'changed' | 'unchanged'; reason: string };
+
+/** How many requests an incident remembers, to know one that is delivered again. */
+const rememberedCauses = 64;
+const maxRaces = 50;
+
+/**
+ * Changes one incident by compare-and-set: decide on the present state, commit, and on a lost race decide anew. A `cause` that the incident
+ * remembers changes nothing. Throws TocsinError: not_found, conflict (too many lost races), or what the decision refused with.
+ */
+export async function changeIncident(
+  deps: ChangeDeps,
+  id: IncidentId,
+  request: { cause?: string; decide: (incident: Incident, now: Instant) => Decision },
+): Promise<Changed> {
+  for (let race = 0; race < maxRaces; race += 1) {
+    const incident = await deps.incidents.get(id);
+    if (incident === undefined) throw new TocsinError('not_found', 'That incident does not exist.');
+    if (request.cause !== undefined && incident.causes.includes(request.cause)) {
+      return { incident, outcome: 'unchanged', reason: 'this request was handled before' };
+    }
+    const now = toInstant(deps.clock.now());
+    const decision = request.decide(incident, now);
+    if (decision.type === 'nothing') return { incident, outcome: 'unchanged', reason: decision.reason };
+    if (decision.type === 'refused') throw new TocsinError(decision.code, decision.reason);
+    const next = advance(incident, decision, { now, salt: deps.salt, ...(request.cause === undefined ? {} : { cause: request.cause }) });
+    if (await deps.incidents.replace(next, incident.version)) {
+      deps.changed(next);
+      return { incident: next, outcome: 'changed', reason: decision.reason };
+    }
+  }
+  throw new TocsinError('conflict', 'The incident is being changed by many at once. Please try again.', { retryable: true });
+}
+
+/** The incident after a decision: next version, entries sealed onto the chain, effects for chat. Pure but for `salt`. */
+export function advance(
+  incident: Incident,
+  decision: Extract<Decision, { type: 'change' }>,
+  how: { now: Instant; salt: () => string; cause?: string },
+): Incident {
+  const changed = withFields(incident, decision.set);
+  const sealed = seal({ incidentId: incident.id, head: incident.timeline, now: how.now, salt: how.salt }, decision.entries);
+  const version = incident.version + 1;
+  const effects = hasThread(changed)
+    ? effectsOf(changed, { version, opening: !hasThread(incident), decision, firstSeq: incident.timeline.seq + 1 })
+    : [];
+  return {
+    ...changed,
+    version,
+    updatedAt: how.now,
+    causes: how.cause === undefined ? incident.causes : [...incident.causes, how.cause].slice(-rememberedCauses),
+    timeline: sealed.head,
+    pending: {
+      entries: [...incident.pending.entries, ...sealed.entries],
+      effects: [...incident.pending.effects, ...effects],
+    },
+  };
+}
+
+function withFields(incident: Incident, fields: Fields): Incident {
+  const entries = Object.entries({ ...incident, ...fields }).filter(([, value]) => value !== undefined);
+  // Only optional fields are ever set to undefined by decisions, so what is left is still a whole incident.
+  return Object.fromEntries(entries) as Incident;
+}
+
+type EffectContext = { version: number; opening: boolean; decision: Extract<Decision, { type: 'change' }>; firstSeq: number };
+
+function effectsOf(incident: Incident, context: EffectContext): readonly Effect[] {
+  const views = context.opening ? openingViews(incident) : redrawn(incident, context.decision.redraw);
+  const told = context.decision.entries.flatMap((entry, index): MessageView[] =>
+    entry.tell === undefined ? [] : [{ type: 'entry', seq: context.firstSeq + index, broadcast: entry.tell.broadcast }],
+  );
+  return [...views, ...told].map((view) => ({ key: effectKey(incident, view), view, revision: context.version }));
+}
+
+/** What a new thread consists of, the root first. */
+export function openingViews(incident: Incident): readonly MessageView[] {
+  return [
+    { type: 'card' },
+    ...(incident.severity === 'critical' ? [{ type: 'oncall' } as const] : []),
+    ...(incident.alerts.length > 0 ? [{ type: 'alerts' } as const] : []),
+    ...(incident.runbook === undefined ? [] : [{ type: 'runbook' } as const, { type: 'brief' } as const]),
+  ];
+}
+
+function redrawn(incident: Incident, views: readonly LivingView[]): readonly MessageView[] {
+  return views
+    .filter((view) => view !== 'oncall' || incident.severity === 'critical')
+    .filter((view) => view !== 'brief' || incident.runbook !== undefined)
+    .map((type) => ({ type }));
+}
+
+/** The outbox key of a message of an incident. */
+export function effectKey(incident: { id: IncidentId }, view: MessageView): string {
+  return view.type === 'entry' ? `${incident.id}:entry:${view.seq}` : `${incident.id}:${view.type}`;
+}
+
+/** "INC-4 Video Processing Error Budget Exhausted": how an incident is called in replies. */
+export function describe(incident: Incident): string {
+  return `${nameOf(incident)} ${incident.title}`;
+}

@@ -1,0 +1,17 @@
+import { changeIncident } from './change.ts';
+import type { ChangeDeps, Changed } from './change.ts';
+import type { IncidentId, Person } from './incident.ts';
+
+/** Puts a person's words on the timeline and into the thread; also after the incident is resolved. */
+export function addNote(deps: ChangeDeps, input: { id: IncidentId; cause: string; by: Person; text: string }): Promise<Changed> {
+  return changeIncident(deps, input.id, {
+    cause: input.cause,
+    decide: () => ({
+      type: 'change',
+      set: {},
+      entries: [{ kind: 'note', actor: { type: 'user', ...input.by }, facts: {}, text: input.text, tell: { broadcast: false } }],
+      redraw: [],
+      reason: 'noted',
+    }),
+  });
+}

@@ -1,0 +1,53 @@
+import type { Message } from '../chat/message.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { LaneLease, LaneName, OutboxMessage } from './message.ts';
+
+export type OutboxStore = {
+  /** Adds messages that are not there yet; of those that are, raises `wanted` and makes an idle one due. Running it again changes nothing. */
+  want(messages: readonly OutboxMessage[]): Promise<void>;
+  get(key: string): Promise<OutboxMessage | undefined>;
+  /** Messages of a lane in state due, sending or ambiguous with `notBefore` at or before `now`, by priority, then order. */
+  listDue(lane: LaneName, now: Instant, limit: number): Promise<readonly OutboxMessage[]>;
+  /** The earliest `notBefore` of the lane's unsent messages. */
+  nextDueAt(lane: LaneName): Promise<Instant | undefined>;
+  /** Compare-and-set on `version` (the given message carries the next version, expected + 1). False when the race was lost. */
+  replace(message: OutboxMessage, expectedVersion: number): Promise<boolean>;
+  getByPost(channel: string, ts: string): Promise<OutboxMessage | undefined>;
+  counts(): Promise<Readonly<Record<OutboxMessage['state'], number>>>;
+  listDead(limit: number): Promise<readonly OutboxMessage[]>;
+  /** Takes or renews the lane's lease when it is free, expired at `now`, or owned by `owner`; a new owner gets the next token. */
+  leaseLane(request: { lane: LaneName; owner: string; now: Instant; until: Instant }): Promise<LaneLease | undefined>;
+  /** Remembers the time of the lane's last post, if the lease still carries `token`. */
+  notePost(lane: LaneName, token: number, at: Instant): Promise<boolean>;
+};
+
+/** What became of one request to the chat platform, told apart by what may be done next. */
+export type SendOutcome =
+  | { type: 'sent'; channel: string; ts: string }
+  /** The platform did not act: send again, at the earliest after `retryAfterMs`. */
+  | { type: 'not_applied'; reason: string; retryAfterMs?: number }
+  /** It may have acted: look before a post is sent again. */
+  | { type: 'ambiguous'; reason: string }
+  /** It will never accept this payload. */
+  | { type: 'bad_payload'; reason: string }
+  /** The channel or message is not there any more. */
+  | { type: 'target_gone'; reason: string }
+  /** Nothing will work until a person repairs the configuration (a revoked token, a missing scope). */
+  | { type: 'misconfigured'; reason: string };
+
+export type FindOutcome = { type: 'found'; channel: string; ts: string } | { type: 'absent' } | { type: 'unavailable'; reason: string };
+
+/** The chat platform as the outbox sees it; the adapter decides which failure is which outcome, and never throws for one. */
+export type ChatSender = {
+  post(request: {
+    lane: LaneName;
+    key: string;
+    message: Message;
+    threadTs?: string;
+    broadcast: boolean;
+    plain: boolean;
+  }): Promise<SendOutcome>;
+  update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;
+  /** Looks for a post that carries `key`, among those since `since`. */
+  find(request: { lane: LaneName; key: string; threadTs?: string; since: Instant }): Promise<FindOutcome>;
+};

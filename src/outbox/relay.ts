@@ -1,0 +1,53 @@
+import { effectKey } from '../incidents/change.ts';
+import type { Effect, Incident, MessageView } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/ports.ts';
+import type { TimelineStore } from '../timeline/ports.ts';
+import type { OutboxMessage } from './message.ts';
+import type { OutboxStore } from './ports.ts';
+
+export type RelayDeps = { incidents: IncidentStore; timeline: TimelineStore; outbox: OutboxStore };
+
+const batch = 100;
+
+/**
+ * Moves what commits left pending to where it belongs: entries to the timeline, effects to the outbox. All by keys derived from the cause,
+ * so any process may run it, any number of times, and die anywhere in it. Resolves with how many incidents it served.
+ */
+export async function relayPending(deps: RelayDeps): Promise<number> {
+  const incidents = await deps.incidents.listPending(batch);
+  for (const incident of incidents) {
+    await deps.timeline.insertIfAbsent(incident.pending.entries);
+    await deps.outbox.want(incident.pending.effects.map((effect, index) => toMessage(incident, effect, index)));
+    // A lost race means that a newer change is pending on top of these: the next round moves both, and these a second time, to no effect.
+    await deps.incidents.clearPending(incident.id, incident.version);
+  }
+  return incidents.length;
+}
+
+function toMessage(incident: Incident, effect: Effect, index: number): OutboxMessage {
+  const { view } = effect;
+  const isRoot = view.type === 'card' || view.type === 'oncall';
+  return {
+    schema: 1,
+    key: effect.key,
+    lane: view.type === 'oncall' ? 'oncall' : 'incidents',
+    incidentId: incident.id,
+    view,
+    ...(isRoot ? {} : { parentKey: effectKey(incident, { type: 'card' }) }),
+    priority: priorityOf(incident, view),
+    order: `${incident.updatedAt}:${String(incident.number).padStart(9, '0')}:${String(index).padStart(4, '0')}`,
+    wanted: effect.revision,
+    sent: 0,
+    state: 'due',
+    version: 1,
+    attempts: 0,
+    notBefore: incident.updatedAt,
+    problem: '',
+  };
+}
+
+function priorityOf(incident: Incident, view: MessageView): number {
+  if (view.type === 'oncall') return 0;
+  if (view.type === 'card') return incident.severity === 'critical' ? 0 : 1;
+  return view.type === 'entry' && view.broadcast ? 2 : 3;
+}

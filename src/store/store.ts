@@ -1,0 +1,16 @@
+import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
+import type { IncidentStore } from '../incidents/ports.ts';
+import type { OutboxStore } from '../outbox/ports.ts';
+import type { TimelineStore } from '../timeline/ports.ts';
+
+/** Everything that Tocsin remembers. Both adapters, SQLite and MongoDB, pass the same contract tests. */
+export type Store = {
+  deliveries: DeliveryStore;
+  alerts: AlertStore;
+  incidents: IncidentStore;
+  timeline: TimelineStore;
+  outbox: OutboxStore;
+  /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
