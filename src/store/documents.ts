@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { Alert, Delivery } from '../alerts/alert.ts';
+import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
+import type {
+  AlertLink,
+  Effect,
+  Incident,
+  IncidentId,
+  Measurement,
+  MessageView,
+  Person,
+  RunbookLink,
+  StatusUpdate,
+} from '../incidents/incident.ts';
+import type { Correlation } from '../incidents/ports.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Json } from '../kernel/json.ts';
+import { laneNames } from '../outbox/message.ts';
+import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
+import { entryKinds } from '../timeline/entry.ts';
+import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
+import { documentKind, keyOf, shape, trusted } from './document-kind.ts';
+
+const instant = trusted<Instant>(
+  z.string().regex(/^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'an instant looks like 2026-03-14T10:00:00.000Z'),
+);
+const incidentId = trusted<IncidentId>(z.string().min(1));
+const json = trusted<Json>(z.unknown());
+const texts = z.record(z.string(), z.string());
+const count = z.number().int().nonnegative();
+const severity = z.enum(severities);
+
+const actor = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('user'), id: z.string(), name: z.string() }),
+  z.looseObject({ type: z.literal('alert'), fingerprint: z.string(), name: z.string() }),
+  z.looseObject({ type: z.literal('schedule'), rule: z.string() }),
+  z.looseObject({ type: z.literal('system'), part: z.string() }),
+]) satisfies z.ZodType<Actor>;
+
+const person = shape<Person>({ id: z.string(), name: z.string() });
+const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
+const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
+
+const entry = shape<TimelineEntry>({
+  schema: z.literal(1),
+  incidentId: z.string(),
+  seq: count,
+  at: instant,
+  kind: z.enum(entryKinds),
+  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional() }),
+  digests: shape<TimelineEntry['digests']>({ actor: z.string(), facts: z.string(), text: z.string().optional() }),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.enum(livingViews) }),
+  z.looseObject({ type: z.literal('runbook') }),
+  z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean() }),
+]);
+
+const alertLink = shape<AlertLink>({
+  key: z.string(),
+  fingerprint: z.string(),
+  name: z.string(),
+  target: z.string(),
+  summary: z.string(),
+  severity,
+  status: z.enum(['firing', 'resolved']),
+  startsAt: instant,
+  changedAt: instant,
+  generatorUrl: z.string().optional(),
+});
+
+const measurement = shape<Measurement>({
+  label: z.string(),
+  promql: z.string(),
+  at: instant,
+  value: z.number().optional(),
+  unit: z.string(),
+  problem: z.string().optional(),
+});
+
+const incident = shape<Incident>({
+  schema: z.literal(1),
+  id: incidentId,
+  number: count,
+  version: count,
+  state: z.enum(incidentStates),
+  phase: z.enum(phases),
+  severity,
+  title: z.string(),
+  impact: z.string(),
+  service: z.string(),
+  origin: actor,
+  correlationKey: z.string().optional(),
+  previousNumber: count.optional(),
+  runbook: shape<RunbookLink>({ path: z.string(), title: z.string(), digest: z.string(), matchedBy: z.string() }).optional(),
+  alerts: z.array(alertLink),
+  roles: z.partialRecord(z.enum(roles), person),
+  acknowledgedBy: person.optional(),
+  measurement: measurement.optional(),
+  latestUpdate: shape<StatusUpdate>({ text: z.string(), phase: z.enum(phases), at: instant, by: actor }).optional(),
+  milestones: shape<Incident['milestones']>({
+    startedAt: instant,
+    detectedAt: instant,
+    acknowledgedAt: instant.optional(),
+    resolvedAt: instant.optional(),
+  }),
+  lastAlertAt: instant.optional(),
+  thread: shape<NonNullable<Incident['thread']>>({ channel: z.string(), ts: z.string() }).optional(),
+  causes: z.array(z.string()),
+  due: z.partialRecord(z.enum(dueKinds), instant),
+  timeline: chainHead,
+  pending: shape<Incident['pending']>({
+    entries: z.array(entry),
+    effects: z.array(shape<Effect>({ key: z.string(), view, revision: count })),
+  }),
+  updatedAt: instant,
+});
+
+const alert = shape<Alert>({
+  schema: z.literal(1),
+  key: z.string(),
+  version: count,
+  fingerprint: z.string(),
+  startsAt: instant,
+  latestStartsAt: instant.optional(),
+  status: z.enum(['firing', 'resolved']),
+  name: z.string(),
+  severity,
+  labels: texts,
+  annotations: texts,
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+  endsAt: instant.optional(),
+  previousEndsAt: instant.optional(),
+  incidentId: incidentId.optional(),
+});
+
+const delivery = shape<Delivery>({
+  schema: z.literal(1),
+  id: z.string().min(1),
+  source: z.literal('alertmanager'),
+  receivedAt: instant,
+  body: z.string(),
+  userAgent: z.string(),
+  state: z.enum(['waiting', 'done', 'parked', 'rejected']),
+  attempts: count,
+  notBefore: instant,
+  outcome: z.string(),
+});
+
+const outboxMessage = shape<OutboxMessage>({
+  schema: z.literal(1),
+  key: z.string().min(1),
+  lane: z.enum(laneNames),
+  incidentId,
+  view,
+  parentKey: z.string().optional(),
+  priority: z.number(),
+  order: z.string(),
+  wanted: count,
+  sent: count,
+  state: z.enum(['idle', 'due', 'sending', 'ambiguous', 'dead']),
+  version: count,
+  attempts: count,
+  notBefore: instant,
+  firstTriedAt: instant.optional(),
+  attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
+  doubt: shape<NonNullable<OutboxMessage['doubt']>>({ since: instant, absences: count }).optional(),
+  plain: z.boolean().optional(),
+  resent: z.boolean().optional(),
+  posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
+  shownDigest: z.string().optional(),
+  problem: z.string(),
+});
+
+const correlation = shape<Correlation>({ key: z.string(), incidentId });
+
+const laneLease = shape<LaneLease>({
+  lane: z.enum(laneNames),
+  owner: z.string(),
+  token: count,
+  until: instant,
+  lastPostAt: instant.optional(),
+});
+
+/** How each kind of document is checked, when it is stored and again when it is read. Both adapters use these and nothing else. */
+export const documents = {
+  incident: documentKind<Incident>({ name: 'incident', schema: incident, key: keyOf('id') }),
+  entry: documentKind<TimelineEntry>({ name: 'timeline entry', schema: entry, key: keyOf('incidentId', 'seq') }),
+  alert: documentKind<Alert>({ name: 'alert', schema: alert, key: keyOf('key') }),
+  delivery: documentKind<Delivery>({ name: 'delivery', schema: delivery, key: keyOf('id') }),
+  outboxMessage: documentKind<OutboxMessage>({ name: 'outbox message', schema: outboxMessage, key: keyOf('key') }),
+  correlation: documentKind<Correlation>({ name: 'correlation', schema: correlation, key: keyOf('key') }),
+  laneLease: documentKind<LaneLease>({ name: 'lane lease', schema: laneLease, key: keyOf('lane') }),
+};

@@ -1,0 +1,88 @@
+import type { AnyBulkWriteOperation, Filter } from 'mongodb';
+import { TocsinError } from '../../kernel/errors.ts';
+import { toInstant } from '../../kernel/instant.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { OutboxMessage } from '../../outbox/message.ts';
+import type { OutboxStore } from '../../outbox/ports.ts';
+import { isUnsent, requireNextVersion } from '../derived.ts';
+import { parseReadable } from '../document-kind.ts';
+import { documents } from '../documents.ts';
+import { attempt } from './errors.ts';
+import { createLanes } from './lanes.ts';
+import { countStates, firstText, fromStored, insertAbsent, limits, optional, replaceVersion, toStored } from './stored.ts';
+import type { Documents, Stored } from './stored.ts';
+
+/** A round is lost only to somebody who changed the same message in between; so many in a row mean that something else is wrong. */
+const maxRounds = 100;
+
+export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; log: Log }): OutboxStore {
+  const { outbox, log } = deps;
+  const one = (filter: Filter<Stored>) => attempt(async () => optional(documents.outboxMessage, await outbox.findOne(filter, limits)));
+  const toMessages = (found: readonly Stored[]) => parseReadable(log, found, (stored) => fromStored(documents.outboxMessage, stored));
+
+  return {
+    ...createLanes(deps.lanes),
+    async want(messages) {
+      if (messages.length === 0) return;
+      const stored = messages.map((message) => storedMessage(documents.outboxMessage.check(message)));
+      await attempt(() => insertAbsent(outbox, stored));
+      await attempt(() => raise(outbox, messages));
+    },
+    get: (key) => one({ _id: key }),
+    async listDue(lane, now, limit) {
+      const filter = { lane, 'derived.unsent': true, notBefore: { $lte: now } };
+      return toMessages(await attempt(() => outbox.find(filter, { ...limits, sort: { priority: 1, order: 1, _id: 1 }, limit }).toArray()));
+    },
+    async nextDueAt(lane) {
+      const filter = { lane, 'derived.unsent': true };
+      const at = await attempt(() => firstText({ collection: outbox, filter, sort: { notBefore: 1 }, field: 'notBefore' }));
+      return at === undefined ? undefined : toInstant(new Date(at));
+    },
+    async replace(message, expectedVersion) {
+      requireNextVersion(message, expectedVersion);
+      const stored = storedMessage(documents.outboxMessage.check(message));
+      return attempt(() => replaceVersion(outbox, stored, expectedVersion));
+    },
+    getByPost: (channel, ts) => one({ 'posted.channel': channel, 'posted.ts': ts }),
+    counts: () => attempt(() => countStates(outbox, ['idle', 'due', 'sending', 'ambiguous', 'dead'])),
+    async listDead(limit) {
+      return toMessages(await attempt(() => outbox.find({ state: 'dead' }, { ...limits, sort: { order: 1, _id: 1 }, limit }).toArray()));
+    },
+  };
+}
+
+/**
+ * Raises `wanted` of messages that are there. An update that changes the state must know it, so there is one for idle messages and one for
+ * all others; a message that changed sides between the two is seen by the check afterwards and tried again. Both raise the version, so a
+ * sender's compare-and-set on what it read before fails, and both do nothing where enough is wanted already: no raise is lost or doubled.
+ */
+async function raise(outbox: Documents, messages: readonly OutboxMessage[]): Promise<void> {
+  let behind = messages;
+  for (let round = 0; round < maxRounds; round += 1) {
+    behind = await stillBehind(outbox, behind);
+    if (behind.length === 0) return;
+    await outbox.bulkWrite(behind.flatMap(raises), { ...limits, ordered: true });
+  }
+  throw new TocsinError('unavailable', 'Too many processes change the same messages at once. Try again in a moment.');
+}
+
+async function stillBehind(outbox: Documents, messages: readonly OutboxMessage[]): Promise<readonly OutboxMessage[]> {
+  const keys = messages.map((message) => message.key);
+  const found = await outbox.find({ _id: { $in: keys } }, { ...limits, projection: { wanted: 1 } }).toArray();
+  const wanted = new Map(found.map((stored) => [stored._id, Number(stored['wanted'])]));
+  return messages.filter((message) => message.wanted > (wanted.get(message.key) ?? Number.POSITIVE_INFINITY));
+}
+
+function raises(message: OutboxMessage): AnyBulkWriteOperation<Stored>[] {
+  const { key: _id, wanted, notBefore } = message;
+  const behind = { _id, wanted: { $lt: wanted } };
+  const due = { wanted, state: 'due', notBefore, 'derived.unsent': true };
+  return [
+    { updateOne: { filter: { ...behind, state: 'idle' }, update: { $set: due, $inc: { version: 1 } } } },
+    { updateOne: { filter: { ...behind, state: { $ne: 'idle' } }, update: { $set: { wanted }, $inc: { version: 1 } } } },
+  ];
+}
+
+function storedMessage(message: OutboxMessage): Stored {
+  return toStored(message.key, message, { derived: { unsent: isUnsent(message) } });
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../kernel/clock.ts';
+import { TocsinError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { openMongoStore } from './mongo/mongo-store.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Opens the store that a URL names: `file:PATH` for the embedded one (`file::memory:` forgets everything at the end), `mongodb://` and
+ * `mongodb+srv://` for a server. Throws TocsinError: invalid (the URL), unavailable, or precondition (data of a newer Tocsin).
+ */
+export async function openStore(url: string, deps: { clock?: Clock; log: Log }): Promise<Store> {
+  if (/^mongodb(\+srv)?:\/\//.test(url)) return openMongoStore({ ...deps, url });
+  if (/^file:./.test(url)) return openSqliteStore({ ...deps, path: filePath(url) });
+  // The URL itself may hold a password, so the message does not quote it.
+  throw new TocsinError('invalid', 'The store URL must look like file:tocsin.db, mongodb://host/tocsin or mongodb+srv://host/tocsin.');
+}
+
+function filePath(url: string): string {
+  return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
+}

@@ -1,0 +1,60 @@
+import type { Delivery } from '../../alerts/alert.ts';
+import type { DeliveryStore } from '../../alerts/ports.ts';
+import { toInstant } from '../../kernel/instant.ts';
+import type { Log } from '../../kernel/log.ts';
+import { parseReadable } from '../document-kind.ts';
+import { documents } from '../documents.ts';
+import { countsOf, numberOf, textOf } from './database.ts';
+import type { Database, Row } from './database.ts';
+
+export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryStore {
+  const { db, log } = deps;
+  const append = db.prepare(`
+    INSERT INTO deliveries (id, state, not_before, received_at, attempts, outcome, document)
+    VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :outcome, :document) ON CONFLICT DO NOTHING`);
+  const claim = db.prepare(`
+    UPDATE deliveries SET lease_owner = :owner, lease_until = :leaseUntil, attempts = attempts + 1
+    WHERE id IN (
+      SELECT id FROM deliveries WHERE state = 'waiting' AND not_before <= :now AND lease_until <= :now ORDER BY id LIMIT :limit
+    ) RETURNING *`);
+  const settle = db.prepare(`
+    UPDATE deliveries SET state = :state, outcome = :outcome, not_before = coalesce(:notBefore, not_before), lease_owner = '', lease_until = ''
+    WHERE id = :id AND state = 'waiting'`);
+  const counts = db.prepare('SELECT state, count(*) AS count FROM deliveries GROUP BY state');
+  const last = db.prepare('SELECT max(received_at) AS at FROM deliveries');
+  const prune = db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`);
+
+  return {
+    async append(delivery) {
+      const { state, attempts, notBefore, outcome, ...unchanging } = documents.delivery.check(delivery);
+      const document = JSON.stringify(unchanging);
+      const { id, receivedAt } = delivery;
+      await db.write(() => append.run({ id, state, notBefore, receivedAt, attempts, outcome, document }));
+    },
+    async claim({ now, owner, leaseUntil, limit }) {
+      const rows = await db.write(() => claim.all({ now, owner, leaseUntil, limit }));
+      return [...parseReadable(log, rows, toDelivery)].sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async settle(id, result) {
+      const notBefore = result.state === 'waiting' ? result.notBefore : null;
+      await db.write(() => settle.run({ id, state: result.state, outcome: result.outcome, notBefore }));
+    },
+    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], counts.all())),
+    lastReceivedAt: () =>
+      db.read(() => {
+        const at = last.get()?.['at'];
+        return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
+      }),
+    prune: (before) => db.write(() => Number(prune.run({ before }).changes)),
+  };
+}
+
+function toDelivery(row: Row): Delivery {
+  return documents.delivery.parse({
+    ...JSON.parse(textOf(row, 'document')),
+    state: row['state'],
+    attempts: numberOf(row, 'attempts'),
+    notBefore: row['not_before'],
+    outcome: row['outcome'],
+  });
+}

@@ -1,0 +1,37 @@
+import { TocsinError } from '../../kernel/errors.ts';
+
+type Translation = { message: string; retryable: boolean };
+
+/** SQLite's primary result codes that say something about the machine rather than about a statement. https://sqlite.org/rescode.html */
+const unavailable: Readonly<Record<number, Translation>> = {
+  3: { message: 'The store may not be opened: check the rights on the database file and its folder.', retryable: false },
+  5: { message: 'The store is busy: another process holds the database. Try again in a moment.', retryable: true },
+  6: { message: 'The store is busy: one of its tables is locked. Try again in a moment.', retryable: true },
+  7: { message: 'The store ran out of memory.', retryable: true },
+  8: { message: 'The store is read-only: check the rights on the database file and its folder.', retryable: false },
+  10: { message: 'The disk under the store failed to read or write.', retryable: true },
+  11: { message: 'The database file is damaged. Restore it from a backup.', retryable: false },
+  13: { message: 'The disk under the store is full. Free some space.', retryable: true },
+  14: { message: 'The database file cannot be opened: check that its folder exists and may be written to.', retryable: false },
+  26: { message: 'The file is not a database. Check the path of the store.', retryable: false },
+};
+
+/** Gives whatever node:sqlite threw as a TocsinError; errors of our own pass as they are. */
+export function fromSqliteError(error: unknown): TocsinError {
+  if (error instanceof TocsinError) return error;
+  const code = resultCode(error);
+  const known = code === undefined ? undefined : unavailable[code & 0xff];
+  if (known !== undefined) return new TocsinError('unavailable', known.message, { cause: error, retryable: known.retryable });
+  if (isClosed(error)) return new TocsinError('unavailable', 'The store is closed.', { cause: error, retryable: false });
+  return new TocsinError('internal', 'The store failed in an unexpected way.', { cause: error });
+}
+
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'errcode');
+  return typeof code === 'number' ? code : undefined;
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_INVALID_STATE';
+}

@@ -1,0 +1,94 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { TocsinError } from '../../kernel/errors.ts';
+import { fromSqliteError } from './errors.ts';
+
+/** The one way in which anything is written: all writes that arrive in the same turn of the event loop share one transaction and one fsync. */
+export type Writer = {
+  /**
+   * Runs `work` inside the next transaction and answers after COMMIT. When `work` throws, its own statements are undone and only its caller
+   * fails; when the transaction fails, everybody in it does.
+   */
+  write<T>(work: () => T): Promise<T>;
+  /** Commits what has arrived; later writes fail. */
+  close(): void;
+};
+
+type Job = { run: () => void; resolve: () => void; reject: (error: TocsinError) => void; failure?: TocsinError };
+
+/** Bounds how long one transaction keeps the event loop and other processes waiting. */
+const maxJobsPerCommit = 1000;
+
+export function createWriter(db: DatabaseSync): Writer {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT job');
+  const release = db.prepare('RELEASE job');
+  const undo = db.prepare('ROLLBACK TO job');
+  let waiting: Job[] = [];
+  let closed = false;
+
+  function runJob(job: Job): void {
+    savepoint.run();
+    try {
+      job.run();
+    } catch (error) {
+      // SQLite rolls the whole transaction back by itself when the disk is full or fails; then nobody's work is left to commit.
+      if (!db.isTransaction) throw error;
+      undo.run();
+      job.failure = fromSqliteError(error);
+    }
+    release.run();
+  }
+
+  function runJobs(jobs: readonly Job[]): void {
+    try {
+      begin.run();
+      for (const job of jobs) runJob(job);
+      commit.run();
+    } catch (error) {
+      if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
+      const failure = asUnavailable(error);
+      for (const job of jobs) job.reject(job.failure ?? failure);
+      return;
+    }
+    for (const job of jobs) {
+      if (job.failure === undefined) job.resolve();
+      else job.reject(job.failure);
+    }
+  }
+
+  function flush(): void {
+    const jobs = waiting.slice(0, maxJobsPerCommit);
+    waiting = waiting.slice(maxJobsPerCommit);
+    if (waiting.length > 0) setImmediate(flush);
+    if (jobs.length > 0) runJobs(jobs);
+  }
+
+  return {
+    write<T>(work: () => T) {
+      return new Promise<T>((resolve, reject) => {
+        if (closed) return reject(new TocsinError('unavailable', 'The store is closed.', { retryable: false }));
+        let result: { value: T } | undefined;
+        const run = () => {
+          result = { value: work() };
+        };
+        const answer = () => {
+          if (result !== undefined) resolve(result.value);
+        };
+        waiting.push({ run, resolve: answer, reject });
+        if (waiting.length === 1) setImmediate(flush);
+      });
+    },
+    close() {
+      closed = true;
+      while (waiting.length > 0) flush();
+    },
+  };
+}
+
+/** A transaction that failed as a whole is always worth another try, whatever the reason was: nothing of it is left. */
+function asUnavailable(error: unknown): TocsinError {
+  const translated = fromSqliteError(error);
+  if (translated.code === 'unavailable') return translated;
+  return new TocsinError('unavailable', 'The store could not commit. Try again in a moment.', { cause: error });
+}

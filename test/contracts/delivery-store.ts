@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { DeliveryStore } from '../../src/alerts/ports.ts';
+import { after, exampleDelivery } from '../support/examples.ts';
+import type { StoreUnderTest } from './store.ts';
+
+type ClaimRequest = Parameters<DeliveryStore['claim']>[0];
+
+/** A claim at 10:01 for one minute. */
+function claimBy(owner: string, overrides: Partial<ClaimRequest> = {}): ClaimRequest {
+  return { owner, now: after(60), leaseUntil: after(120), limit: 10, ...overrides };
+}
+
+export function describeDeliveryStore({ store, handles }: StoreUnderTest): void {
+  describe('deliveries', () => {
+    const idsOf = async (request: ClaimRequest) => (await store().deliveries.claim(request)).map((delivery) => delivery.id);
+
+    test('an id that is there already stays as it is', async () => {
+      await store().deliveries.append(exampleDelivery({ body: 'first' }));
+      await store().deliveries.append(exampleDelivery({ body: 'second' }));
+      expect(await store().deliveries.claim(claimBy('a'))).toEqual([exampleDelivery({ body: 'first', attempts: 1 })]);
+    });
+
+    test('keeps the body byte for byte', async () => {
+      const body = `${JSON.stringify({ 'a.b': '$x', emoji: '🔥', nul: '\0', quote: `'"` })}\r\n${'é'.repeat(64 * 1024)}`;
+      await store().deliveries.append(exampleDelivery({ body }));
+      expect((await store().deliveries.claim(claimBy('a')))[0]?.body).toBe(body);
+    });
+
+    test('are claimed oldest first, at most `limit`, and by one owner at a time', async () => {
+      for (const id of ['dlv_0003', 'dlv_0001', 'dlv_0002']) await store().deliveries.append(exampleDelivery({ id }));
+      expect(await idsOf(claimBy('a', { limit: 2 }))).toEqual(['dlv_0001', 'dlv_0002']);
+      expect(await idsOf(claimBy('b'))).toEqual(['dlv_0003']);
+      expect(await idsOf(claimBy('a'))).toEqual([]);
+    });
+
+    test('wait for their `notBefore`', async () => {
+      await store().deliveries.append(exampleDelivery({ notBefore: after(61) }));
+      expect(await idsOf(claimBy('a'))).toEqual([]);
+      expect(await idsOf(claimBy('a', { now: after(61) }))).toEqual(['dlv_0001']);
+    });
+
+    test('are taken over when the lease has run out, and each claim counts as an attempt', async () => {
+      await store().deliveries.append(exampleDelivery());
+      await store().deliveries.claim(claimBy('a'));
+      expect(await idsOf(claimBy('b', { now: after(119) }))).toEqual([]);
+      const [taken] = await store().deliveries.claim(claimBy('b', { now: after(120), leaseUntil: after(180) }));
+      expect(taken).toEqual(exampleDelivery({ attempts: 2 }));
+    });
+
+    test('settled as done or parked are not claimed again, whatever a late worker says', async () => {
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0001' }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0002' }));
+      await store().deliveries.claim(claimBy('a'));
+      await store().deliveries.settle('dlv_0001', { state: 'done', outcome: 'opened INC-1' });
+      await store().deliveries.settle('dlv_0002', { state: 'parked', outcome: 'not JSON' });
+      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'too late', notBefore: after(0) });
+      expect(await idsOf(claimBy('b', { now: after(500) }))).toEqual([]);
+      expect(await store().deliveries.counts()).toEqual({ waiting: 0, done: 1, parked: 1, rejected: 0 });
+    });
+
+    test('settled as waiting come again at their new time, without the old lease', async () => {
+      await store().deliveries.append(exampleDelivery());
+      await store().deliveries.claim(claimBy('a'));
+      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'store busy', notBefore: after(90) });
+      expect(await idsOf(claimBy('b', { now: after(89) }))).toEqual([]);
+      const [again] = await store().deliveries.claim(claimBy('b', { now: after(90) }));
+      expect(again).toEqual(exampleDelivery({ attempts: 2, outcome: 'store busy', notBefore: after(90) }));
+    });
+
+    test('settling an unknown id changes nothing', async () => {
+      await store().deliveries.settle('dlv_9999', { state: 'done', outcome: '' });
+      expect(await store().deliveries.counts()).toEqual({ waiting: 0, done: 0, parked: 0, rejected: 0 });
+    });
+
+    test('are never given to two owners at once', async () => {
+      const ids = Array.from({ length: 40 }, (_, index) => `dlv_${1000 + index}`);
+      await Promise.all(ids.map((id) => store().deliveries.append(exampleDelivery({ id }))));
+      const [one, other] = await handles();
+      const claims = await Promise.all(
+        Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? one : other).deliveries.claim(claimBy(`owner-${index}`, { limit: 5 }))),
+      );
+      const claimed = claims.flat().map((delivery) => delivery.id);
+      expect(claimed.sort()).toEqual(ids);
+      expect(claims.flat().every((delivery) => delivery.attempts === 1)).toBe(true);
+    });
+
+    test('know when the last one came, whatever became of it', async () => {
+      expect(await store().deliveries.lastReceivedAt()).toBeUndefined();
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0002', receivedAt: after(5), state: 'rejected' }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0001', receivedAt: after(3) }));
+      expect(await store().deliveries.lastReceivedAt()).toBe(after(5));
+      expect(await store().deliveries.counts()).toEqual({ waiting: 1, done: 0, parked: 0, rejected: 1 });
+    });
+
+    test('are pruned when they are settled and old enough', async () => {
+      const states = ['waiting', 'done', 'parked', 'rejected'] as const;
+      for (const [index, state] of states.entries()) {
+        await store().deliveries.append(exampleDelivery({ id: `old_${index}`, state, receivedAt: after(9) }));
+        await store().deliveries.append(exampleDelivery({ id: `new_${index}`, state, receivedAt: after(10) }));
+      }
+      expect(await store().deliveries.prune(after(10))).toBe(3);
+      expect(await store().deliveries.prune(after(10))).toBe(0);
+      expect(await store().deliveries.counts()).toEqual({ waiting: 2, done: 1, parked: 1, rejected: 1 });
+    });
+  });
+}

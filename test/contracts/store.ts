@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../../src/store/store.ts';
+import {
+  exampleAlert,
+  exampleDelivery,
+  exampleEntries,
+  exampleIncident,
+  exampleIncidentId,
+  exampleOutboxMessage,
+} from '../support/examples.ts';
+import { describeAlertStore } from './alert-store.ts';
+import { describeDeliveryStore } from './delivery-store.ts';
+import { describeIncidentStore } from './incident-store.ts';
+import { describeOutboxStore } from './outbox-store.ts';
+import { describeTimelineStore } from './timeline-store.ts';
+
+/** An empty store for one test. */
+export type OpenedStore = {
+  store: Store;
+  /** Opens the same data once more, as another process would; absent where the data lives in one handle only. */
+  openAgain?: () => Promise<Store>;
+  /** Closes every handle and removes the data. */
+  close: () => Promise<void>;
+};
+
+/** What a contract test works on: the store and, where there can be one, a second handle on the same data. */
+export type StoreUnderTest = {
+  store: () => Store;
+  /** Two handles on the same data, or the same handle twice. */
+  handles: () => Promise<readonly [Store, Store]>;
+};
+
+/** What every store promises, whatever holds the data. */
+export function describeStoreContract(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore | undefined;
+    const current = () => {
+      if (opened === undefined) throw new Error('no store is open');
+      return opened;
+    };
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(async () => {
+      await opened?.close();
+      opened = undefined;
+    });
+
+    const underTest: StoreUnderTest = {
+      store: () => current().store,
+      handles: async () => {
+        const { store, openAgain } = current();
+        return [store, openAgain === undefined ? store : await openAgain()];
+      },
+    };
+    describeDeliveryStore(underTest);
+    describeAlertStore(underTest);
+    describeIncidentStore(underTest);
+    describeTimelineStore(underTest);
+    describeOutboxStore(underTest);
+
+    test('answers a ping while it can take a write', async () => {
+      await current().store.ping();
+      await current().store.ping();
+    });
+
+    test('keeps everything when it is closed and opened again', async (context) => {
+      const { store, openAgain } = current();
+      if (openAgain === undefined) return context.skip('this store lives in memory');
+      const delivery = exampleDelivery();
+      const incident = exampleIncident({ number: await store.incidents.nextNumber() });
+      const entries = exampleEntries(incident.id);
+      await store.deliveries.append(delivery);
+      await store.alerts.put(exampleAlert(), 0);
+      await store.incidents.insert(incident);
+      await store.incidents.moveCorrelation('video', undefined, incident.id);
+      await store.timeline.insertIfAbsent(entries);
+      await store.outbox.want([exampleOutboxMessage()]);
+      const lease = await store.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt });
+      await store.close();
+
+      const again = await openAgain();
+      expect(await again.deliveries.counts()).toEqual({ waiting: 1, done: 0, parked: 0, rejected: 0 });
+      expect(await again.deliveries.lastReceivedAt()).toBe(delivery.receivedAt);
+      expect(await again.alerts.get(exampleAlert().key)).toEqual(exampleAlert());
+      expect(await again.incidents.get(incident.id)).toEqual(incident);
+      expect(await again.incidents.getCorrelation('video')).toMatchObject({ key: 'video', incidentId: incident.id });
+      expect(await again.incidents.nextNumber()).toBe(incident.number + 1);
+      expect(await again.timeline.read(incident.id)).toEqual(entries);
+      expect(await again.outbox.get(exampleOutboxMessage().key)).toEqual(exampleOutboxMessage());
+      expect(await again.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt })).toEqual(
+        lease,
+      );
+    });
+
+    test('fails with `unavailable` once it is closed', async () => {
+      const { store } = current();
+      await store.close();
+      await expect(store.deliveries.append(exampleDelivery())).rejects.toMatchObject({ name: 'TocsinError', code: 'unavailable' });
+      await expect(store.incidents.get(exampleIncidentId('inc_1'))).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  });
+}
