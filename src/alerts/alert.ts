@@ -19,7 +19,7 @@ export type AlertEvent = {
 /** An alert instance: one firing period of one fingerprint, from the earliest `startsAt` that was seen while it was open. */
 export type Alert = {
   schema: 1;
-  /** `fingerprint@startsAt`. */
+  /** `fingerprint@startsAt`, with the `startsAt` under which it was first seen: a name that stays. */
   key: string;
   version: number;
   fingerprint: string;
@@ -31,7 +31,12 @@ export type Alert = {
   annotations: Readonly<Record<string, string>>;
   firstSeenAt: Instant;
   lastSeenAt: Instant;
+  /** As the sender said; absent when it did not say. */
   endsAt?: Instant;
+  /** The latest `startsAt` reported for this instance, where replicas disagree: an end before it is the end of an earlier instance. */
+  latestStartsAt?: Instant;
+  /** Reports that start before this are about an earlier instance of the fingerprint. */
+  previousEndsAt?: Instant;
   incidentId?: IncidentId;
 };
 

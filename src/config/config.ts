@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { describeError } from '../kernel/errors.ts';
+import { describeError, TocsinError } from '../kernel/errors.ts';
 import { environmentSchema } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { settingsSchema } from './settings.ts';
@@ -19,9 +19,12 @@ const defaultFile = 'tocsin.yaml';
 
 /** Reads the environment and the settings file, and reports every problem of both at once. A default file that is absent means all defaults. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigOutcome {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const environment = environmentSchema.safeParse(given);
-  const file = readSettingsFile(given['TOCSIN_CONFIG']);
+  return checkConfig(env, readSettingsFile(given(env)['TOCSIN_CONFIG']));
+}
+
+/** The same with the content of a settings file that is not read from disk. */
+export function checkConfig(env: Readonly<Record<string, string | undefined>>, file: SettingsFile): ConfigOutcome {
+  const environment = environmentSchema.safeParse(given(env));
   const settings = 'problems' in file ? undefined : settingsSchema.safeParse(file.content);
   const problems = [
     ...(environment.success ? [] : problemsOf('environment', environment.error)),
@@ -32,12 +35,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return { ok: true, config: Object.freeze({ ...environment.data, settings: Object.freeze(settings.data) }) };
 }
 
+/** A variable that is set to nothing counts as not set. */
+function given(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+}
+
+/** The settings file alone, for tools that need no secrets. Throws TocsinError `invalid` with all problems of the file. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const file = readSettingsFile(env['TOCSIN_CONFIG']);
+  if ('problems' in file) throw new TocsinError('invalid', describeProblems(file.problems));
+  const settings = settingsSchema.safeParse(file.content);
+  if (!settings.success) throw new TocsinError('invalid', describeProblems(problemsOf(file.path, settings.error)));
+  return settings.data;
+}
+
 /** The problems as people read them, one a line. */
 export function describeProblems(problems: readonly ConfigProblem[]): string {
   return problems.map(({ where, key, problem }) => `${where}: ${key} ${problem}`).join('\n');
 }
 
-type SettingsFile = { path: string; content: unknown } | { path: string; problems: readonly ConfigProblem[] };
+/** What stands in a settings file, or why it could not be read. */
+export type SettingsFile = { path: string; content: unknown } | { path: string; problems: readonly ConfigProblem[] };
 
 function readSettingsFile(configured: string | undefined): SettingsFile {
   const path = configured ?? defaultFile;

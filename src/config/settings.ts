@@ -25,13 +25,13 @@ export const settingsSchema = z.strictObject({
       severityLabel: z.string().default('severity'),
       severities: z
         .strictObject({
-          critical: words.default(['critical', 'page', 'emergency', 'fatal', 'high', 'p1', 'sev1']),
-          warning: words.default(['warning', 'error', 'ticket', 'medium', 'p2', 'p3', 'sev2', 'sev3']),
-          info: words.default(['info', 'none', 'low', 'notice', 'p4', 'p5', 'sev4']),
+          critical: words.default(['critical', 'crit', 'page', 'emergency', 'fatal', 'high', 'p0', 'p1', 'sev0', 'sev1']),
+          warning: words.default(['warning', 'warn', 'error', 'ticket', 'medium', 'p2', 'p3', 'sev2', 'sev3']),
+          info: words.default(['info', 'informational', 'none', 'low', 'notice', 'p4', 'p5', 'sev4']),
         })
         .prefault({}),
       /** The first of these labels that an alert has names its service. */
-      serviceLabels: words.default(['service', 'app', 'application', 'job']),
+      serviceLabels: words.default(['service', 'service_name', 'app', 'application', 'job']),
       /** Alerts of one runbook and service join an incident within this time of its last alert. */
       groupWindowMinutes: minutes(60).default(60),
       /** An alert that fires again within this time of the resolution reopens the incident. */

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Instant } from '../kernel/instant.ts';
+import type { AlertEvent } from './alert.ts';
+import { readAlert, statusWord } from './read-alert.ts';
+import { asText, isTextMap } from './read-text.ts';
+
+/** What a notification says about itself, beside its alerts. */
+export type Notification = {
+  /** The receiver's name as it stands in Alertmanager's configuration. */
+  receiver: string;
+  /** As text, whatever JSON type the sender used. Never a key of anything: it changes with the routes. */
+  groupKey: string;
+  status: AlertEvent['status'];
+  version: string;
+  /** How many alerts `max_alerts` cut off. */
+  truncatedAlerts: number;
+  externalUrl: string;
+  notificationReason?: string;
+  /** Not the version 4 of Alertmanager: a look-alike whose alerts could be read all the same. */
+  foreign: boolean;
+  /** What was repaired or left out, for the log and the delivery's outcome. */
+  notes: readonly string[];
+};
+
+export type ParsedWebhook = { ok: true; notification: Notification; events: readonly AlertEvent[] } | { ok: false; reason: string };
+
+/** Only the list is demanded. Everything else may be missing, or be of another type than Alertmanager's. */
+const bodySchema = z.object({
+  alerts: z.array(z.unknown()),
+  receiver: z.unknown().optional(),
+  groupKey: z.unknown().optional(),
+  groupLabels: z.unknown().optional(),
+  status: z.unknown().optional(),
+  version: z.unknown().optional(),
+  truncatedAlerts: z.unknown().optional(),
+  externalURL: z.unknown().optional(),
+  notification_reason: z.unknown().optional(),
+});
+
+type Body = z.infer<typeof bodySchema>;
+
+/**
+ * Reads the raw body of a webhook request as tolerantly as is safe: one usable alert is enough. `receivedAt` stands in for a missing
+ * `startsAt`, so the same stored delivery always reads the same. Never throws.
+ */
+export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
+  const json = readJson(text);
+  if (!json.ok) return json;
+  const parsed = bodySchema.safeParse(json.value);
+  if (!parsed.success) return { ok: false, reason: refusal(json.value) };
+  const body = parsed.data;
+  const context = {
+    receivedAt,
+    groupStatus: asText(body.status),
+    groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
+  };
+  const read = body.alerts.map((value) => readAlert(value, context));
+  const events = read.flatMap((result) => (result.ok ? [result.event] : []));
+  const notes = read.flatMap((result, index) => result.notes.map((note) => `alert ${index + 1}: ${note}`));
+  if (events.length === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
+  return { ok: true, notification: notificationOf(body, events, notes), events };
+}
+
+function notificationOf(body: Body, events: readonly AlertEvent[], notes: readonly string[]): Notification {
+  const version = asText(body.version);
+  const reason = asText(body.notification_reason);
+  return {
+    receiver: unquote(asText(body.receiver)),
+    groupKey: asText(body.groupKey),
+    // Alertmanager's own rule where the word is missing: a group fires while any of its alerts does.
+    status: statusWord(asText(body.status)) ?? (events.some((event) => event.status === 'firing') ? 'firing' : 'resolved'),
+    version,
+    truncatedAlerts: countOf(body.truncatedAlerts),
+    externalUrl: asText(body.externalURL),
+    ...(reason === '' ? {} : { notificationReason: reason }),
+    foreign: version !== '4',
+    notes:
+      version === '4' ? notes : [`version ${version === '' ? 'is missing' : JSON.stringify(version)}: not Alertmanager's own`, ...notes],
+  };
+}
+
+function readJson(text: string): { ok: true; value: unknown } | { ok: false; reason: string } {
+  if (text.trim() === '') return { ok: false, reason: 'the body is empty' };
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
+  } catch {
+    return { ok: false, reason: 'the body is not JSON' };
+  }
+}
+
+function refusal(value: unknown): string {
+  return isTextMap(value) ? 'the body has no list "alerts"' : 'the body is JSON, but not an object with a list "alerts"';
+}
+
+function countOf(value: unknown): number {
+  const count = Number(asText(value));
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}
+
+/** Alertmanager sends the receiver's name quoted for a regular expression: `web.hook` arrives as `web\.hook`. */
+function unquote(receiver: string): string {
+  return receiver.replaceAll(/\\([\\.+*?()|[\]{}^$])/g, '$1');
+}

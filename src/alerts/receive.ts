@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../kernel/clock.ts';
+import { toInstant } from '../kernel/instant.ts';
+import { parseWebhook } from './parse-webhook.ts';
+import type { DeliveryStore } from './ports.ts';
+
+export type ReceiveDeps = {
+  deliveries: DeliveryStore;
+  clock: Clock;
+  /** Rising ids, from `deliveryIds`. */
+  nextId: () => string;
+  /** Called after each delivery that waits for the ingest. */
+  received: () => void;
+};
+
+export type Received = { type: 'accepted'; id: string } | { type: 'rejected'; id: string; reason: string };
+
+/**
+ * Stores a webhook request; it is durable when this resolves. A body that cannot be read is kept as well, as rejected, so that somebody can
+ * see what was sent. Throws TocsinError `unavailable` when the store cannot take it.
+ */
+export async function receiveDelivery(deps: ReceiveDeps, request: { body: string; userAgent: string }): Promise<Received> {
+  const receivedAt = toInstant(deps.clock.now());
+  const parsed = parseWebhook(request.body, receivedAt);
+  const id = deps.nextId();
+  await deps.deliveries.append({
+    schema: 1,
+    id,
+    source: 'alertmanager',
+    receivedAt,
+    body: request.body,
+    userAgent: request.userAgent.slice(0, 200),
+    state: parsed.ok ? 'waiting' : 'rejected',
+    attempts: 0,
+    notBefore: receivedAt,
+    outcome: parsed.ok ? '' : parsed.reason.slice(0, 1000),
+  });
+  if (!parsed.ok) return { type: 'rejected', id, reason: parsed.reason };
+  deps.received();
+  return { type: 'accepted', id };
+}
+
+/** Ids that rise with the time of receipt, also within one millisecond and when the clock is set back. */
+export function deliveryIds(clock: Clock): () => string {
+  let last = 0;
+  let count = 0;
+  return () => {
+    const now = clock.now().getTime();
+    count = now > last ? 0 : count + 1;
+    last = Math.max(last, now);
+    return `dlv_${String(last).padStart(15, '0')}_${String(count).padStart(6, '0')}_${randomBytes(4).toString('hex')}`;
+  };
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { QueryResult } from '../measures/ports.ts';
+
+/** Prometheus: a moment and a value, which is text so that NaN and the infinities survive JSON. */
+const point = z.tuple([z.number(), z.string()]);
+const labels = z.record(z.string(), z.string());
+
+const data = z.discriminatedUnion('resultType', [
+  z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: point.optional() })) }),
+  z.object({ resultType: z.literal('scalar'), result: point }),
+  z.object({ resultType: z.literal('string'), result: point }),
+  z.object({ resultType: z.literal('matrix'), result: z.array(z.unknown()) }),
+]);
+
+const texts = z.array(z.string()).catch([]);
+
+const envelope = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('success'), data, warnings: texts }),
+  z.object({ status: z.literal('error'), errorType: z.string().catch('error'), error: z.string().catch(''), warnings: texts }),
+]);
+
+type Envelope = z.infer<typeof envelope>;
+type Data = z.infer<typeof data>;
+
+/** Reads an HTTP answer to `/api/v1/query`, whoever gave it: Prometheus, or a proxy in front of it. */
+export function readAnswer(answer: { status: number; body: string }): QueryResult {
+  const parsed = envelope.safeParse(readJson(answer.body));
+  if (!parsed.success) {
+    const reason = `Prometheus answered ${answer.status}, and not in its own form: ${firstLine(answer.body)}`;
+    return { type: 'failed', reason, retryable: isPassing(answer.status) };
+  }
+  return parsed.data.status === 'success' ? samplesOf(parsed.data.data, parsed.data.warnings) : refusal(parsed.data, answer.status);
+}
+
+function samplesOf(answer: Data, warnings: readonly string[]): QueryResult {
+  switch (answer.resultType) {
+    case 'vector': {
+      // A series without a float value holds a native histogram, which is no number.
+      const samples = answer.result.map(({ metric, value }) => ({
+        labels: metric,
+        value: value === undefined ? Number.NaN : readValue(value[1]),
+      }));
+      return { type: 'samples', samples, warnings };
+    }
+    case 'scalar':
+      return { type: 'samples', samples: [{ labels: {}, value: readValue(answer.result[1]) }], warnings };
+    case 'string':
+      return { type: 'failed', reason: 'the query gives a text, not a number', retryable: false };
+    case 'matrix':
+      return { type: 'failed', reason: 'the query gives a range of values, not one: remove the [range] at its end', retryable: false };
+  }
+}
+
+function refusal(answer: Extract<Envelope, { status: 'error' }>, status: number): QueryResult {
+  const said = [answer.error, ...answer.warnings].filter((text) => text !== '').join('; ');
+  return { type: 'failed', reason: `Prometheus refused the query (${answer.errorType}): ${firstLine(said)}`, retryable: isPassing(status) };
+}
+
+/** Prometheus: 503 is a timeout or a cancelled query, and a proxy's 5xx says that nothing is behind it now. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 429;
+}
+
+function readValue(text: string): number {
+  switch (text) {
+    case '+Inf':
+    case 'Inf':
+      return Number.POSITIVE_INFINITY;
+    case '-Inf':
+      return Number.NEGATIVE_INFINITY;
+    default:
+      return text.trim() === '' ? Number.NaN : Number(text);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0]?.trim() ?? '';
+  if (line === '') return '(empty)';
+  return line.length <= 300 ? line : `${line.slice(0, 299).toWellFormed()}…`;
+}
