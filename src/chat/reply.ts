@@ -29,7 +29,10 @@ export type Place = { channel: string; threadTs?: string };
 
 /** Everything that people do in chat, as the chat platform's adapter hands it over. `cause` is unique per request and equal for its repeats. */
 export type ChatHandler = {
-  /** `text` is what follows the command name or the mention: "ack INC-4". People in it are written `<@U123|name>` or `<@U123>`. */
+  /**
+   * `text` is what follows the command name or the mention: "ack INC-4". People in it are written `<@U123|name>` or `<@U123>`; all else is
+   * plain text, the platform's own escapes and links undone.
+   */
   command(request: { text: string; person: Person; place: Place; cause: string }): Promise<Reply>;
   /** A button or menu item of type "run". */
   press(request: { action: Action; person: Person; place: Place; cause: string }): Promise<Reply>;

@@ -31,6 +31,14 @@ export type OutboxMessage = {
   notBefore: Instant;
   /** When the first post was tried: reconciliation looks from here on. */
   firstTriedAt?: Instant;
+  /** The latest request: under which lease it was made and what it showed, so that only its maker settles it and a found post is known. */
+  attempt?: { token: number; revision: number; digest: string };
+  /** While ambiguous: since when nobody knows, and how often the history was read without finding the post. */
+  doubt?: { since: Instant; absences: number };
+  /** The platform refused the full form: the next request sends text only. */
+  plain?: boolean;
+  /** Posted again without knowing whether the first post arrived; the message says so. */
+  resent?: boolean;
   posted?: { channel: string; ts: string };
   /** Digest of the content last shown, so that an edit without a difference is not sent. */
   shownDigest?: string;

@@ -30,8 +30,8 @@ export type SendOutcome =
   | { type: 'ambiguous'; reason: string }
   /** It will never accept this payload. */
   | { type: 'bad_payload'; reason: string }
-  /** The channel or message is not there any more. */
-  | { type: 'target_gone'; reason: string }
+  /** The message (for a post: the thread's root) or the whole channel is not there any more, or takes no more. */
+  | { type: 'target_gone'; what: 'message' | 'channel'; reason: string }
   /** Nothing will work until a person repairs the configuration (a revoked token, a missing scope). */
   | { type: 'misconfigured'; reason: string };
 
@@ -39,6 +39,7 @@ export type FindOutcome = { type: 'found'; channel: string; ts: string } | { typ
 
 /** The chat platform as the outbox sees it; the adapter decides which failure is which outcome, and never throws for one. */
 export type ChatSender = {
+  /** `since` is when this post was first tried: equal for its repeats, another when a deleted message is posted anew. */
   post(request: {
     lane: LaneName;
     key: string;
@@ -46,6 +47,7 @@ export type ChatSender = {
     threadTs?: string;
     broadcast: boolean;
     plain: boolean;
+    since: Instant;
   }): Promise<SendOutcome>;
   update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;
   /** Looks for a post that carries `key`, among those since `since`. */

@@ -111,8 +111,8 @@ const expected: Readonly<Record<string, Expected>> = {
     title: 'checkout-api is returning elevated 5xx responses in production',
     severity: 'critical',
     alerts: 1,
-    service: '',
-    correlation: '["alert","CheckoutApiHighErrorRate",""]',
+    service: 'checkout-api',
+    correlation: '["alert","CheckoutApiHighErrorRate","checkout-api"]',
     fingerprint: 'made',
   },
   'linkedin--iris-1.json': {
