@@ -1,0 +1,20 @@
+import { noArguments } from '../src/chat/arguments.ts';
+import { defineCommand } from '../src/chat/command.ts';
+import { openStates } from '../src/chat/views/list.ts';
+import { drawNow } from '../src/chat/views/now.ts';
+import { toInstant } from '../src/kernel/instant.ts';
+
+const limit = 50;
+
+export const now = defineCommand({
+  name: 'now',
+  aliases: ['home', 'mine', 'todo'],
+  summary: 'What needs you now; the same as saying nothing',
+  usage: 'now',
+  examples: ['now'],
+  args: noArguments,
+  async run({ desk, person }) {
+    const open = await desk.incidents.list({ states: openStates, limit });
+    return drawNow({ open, person, now: toInstant(desk.clock.now()), command: desk.command });
+  },
+});

@@ -1,0 +1,39 @@
+import type { Alert } from '../alerts/alert.ts';
+import { isOpen } from '../incidents/incident.ts';
+import type { Incident } from '../incidents/incident.ts';
+import { toInstant } from '../kernel/instant.ts';
+import type { TimelineEntry } from '../timeline/entry.ts';
+import { runbookOf } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { DrawContext } from './views/context.ts';
+
+export type DrawSources = Pick<Desk, 'alerts' | 'timeline' | 'runbooks' | 'linksFor' | 'command' | 'clock'>;
+
+/** The messages show ten instances at most; those that fire matter most, and the latest of the others. */
+const maxAlerts = 10;
+
+/** Collects what a message about the incident is drawn from. */
+export async function drawContextFor(sources: DrawSources, incident: Incident, entry?: TimelineEntry): Promise<DrawContext> {
+  const runbook = runbookOf(sources, incident);
+  const links = [...incident.alerts].sort((a, b) => (a.status === b.status ? 0 : a.status === 'firing' ? -1 : 1)).slice(0, maxAlerts);
+  const [resolution, ...alerts] = await Promise.all([resolutionOf(sources, incident), ...links.map(({ key }) => sources.alerts.get(key))]);
+  return {
+    incident,
+    ...(runbook === undefined ? {} : { runbook }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(resolution === undefined ? {} : { resolution }),
+    alerts: alerts.filter((alert): alert is Alert => alert !== undefined),
+    now: toInstant(sources.clock.now()),
+    command: sources.command,
+    links: sources.linksFor(incident),
+  };
+}
+
+/** Entries behind a resolution are few: notes, and alerts that still change. */
+const looksBack = 50;
+
+async function resolutionOf({ timeline }: DrawSources, incident: Incident): Promise<TimelineEntry | undefined> {
+  if (isOpen(incident)) return undefined;
+  const stored = await timeline.read(incident.id, { afterSeq: Math.max(0, incident.timeline.seq - looksBack), limit: looksBack });
+  return [...stored, ...incident.pending.entries].findLast(({ kind }) => kind === 'resolved');
+}

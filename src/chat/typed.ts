@@ -1,0 +1,67 @@
+/** What a person typed behind the command's name, as it is and as words. Mentions of people stand as `<@U123|name>`. */
+export type Typed = { text: string; words: readonly string[] };
+
+export const nothingTyped: Typed = { text: '', words: [] };
+
+export function readTyped(text: string): Typed {
+  const trimmed = text.trim();
+  return { text: trimmed, words: trimmed === '' ? [] : trimmed.split(/\s+/) };
+}
+
+/** The first word and what follows it, with the line breaks in it kept. */
+export function splitFirst(typed: Typed): { first: string; rest: Typed } {
+  const first = typed.words[0] ?? '';
+  return { first, rest: readTyped(typed.text.slice(first.length)) };
+}
+
+function withoutLast(typed: Typed): Typed {
+  return readTyped(typed.text.slice(0, typed.text.length - (typed.words.at(-1)?.length ?? 0)));
+}
+
+const marked = /^(?:inc[-_]?|#)([1-9]\d{0,8})[:,.]?$/i;
+const bare = /^([1-9]\d{0,8})(:?)$/;
+
+/** Reads one word as an incident's number. `marked` ones (INC-12, #12, 12:) can hardly mean anything else. */
+export function readNumber(word: string): { number: number; marked: boolean } | undefined {
+  const explicit = marked.exec(word);
+  if (explicit !== null) return { number: Number(explicit[1]), marked: true };
+  const plain = bare.exec(word);
+  return plain === null ? undefined : { number: Number(plain[1]), marked: plain[2] === ':' };
+}
+
+/** Which incident a person named. One that is not `certain` may be part of what they say, and counts only when nothing else tells. */
+export type Reference = { number: number; certain: boolean };
+
+/**
+ * Takes a reference off the beginning or the end. In a person's own words neither "2 of 5 workers are back" nor "same cause as INC-3" is
+ * certain to name the incident, and a bare number at the end never does ("replicas are now 10").
+ */
+export function takeReference(typed: Typed, freeText: boolean): { reference?: Reference; rest: Typed } {
+  const { first, rest } = splitFirst(typed);
+  const start = readNumber(first);
+  if (start !== undefined)
+    return { reference: { number: start.number, certain: !freeText || start.marked || typed.words.length === 1 }, rest };
+  const end = readNumber(typed.words.at(-1) ?? '');
+  if (end === undefined || (freeText && !end.marked)) return { rest: typed };
+  return { reference: { number: end.number, certain: !freeText }, rest: withoutLast(typed) };
+}
+
+const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;
+
+/** Reads a mention of a person. */
+export function readMention(word: string): { id: string; name?: string } | undefined {
+  const match = mention.exec(word);
+  if (match === null) return undefined;
+  const [, id, name] = match;
+  return id === undefined ? undefined : { id, ...(name === undefined || name === '' ? {} : { name }) };
+}
+
+/** The text as people read it: mentions become names, so that stored words make sense without the chat platform. */
+export function readableText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(
+      /<@([A-Z0-9]+)(?:\|([^>]*))?>/g,
+      (_, id: string, name: string | undefined) => `@${name === undefined || name === '' ? id : name}`,
+    );
+}

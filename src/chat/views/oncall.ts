@@ -1,0 +1,40 @@
+import { durationText } from '../../export/wording.ts';
+import { isOpen } from '../../incidents/incident.ts';
+import type { Incident } from '../../incidents/incident.ts';
+import { msBetween } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Block, Inline, Message } from '../message.ts';
+import { acknowledgeActions } from './buttons.ts';
+import type { DrawContext } from './context.ts';
+import { headline, incidentSummary, measurementLine, oneLine } from './incident-lines.ts';
+import { bold, contextBlock, joined, linesBlock, linkInline, personInline, timeInline } from './inline.ts';
+
+/** The announcement of a critical incident to whoever is on call. It follows the incident, so that nobody runs for what somebody has. */
+export function drawOncall(context: DrawContext): Message {
+  const { incident, now, links } = context;
+  const measurement = isOpen(incident) ? measurementLine(incident, now) : undefined;
+  const impact: readonly Inline[] = incident.impact === '' ? [] : [bold('Impact:'), ` ${oneLine(incident.impact)}`];
+  const blocks: Block[] = [
+    { type: 'heading', text: headline(incident) },
+    linesBlock([whoHasIt(incident, now), impact, measurement ?? []]),
+    ...acknowledgeActions(incident),
+    contextBlock(
+      ...joined([
+        ['began ', timeInline(incident.milestones.startedAt, now)],
+        links.thread === undefined ? ['the thread is in the incidents channel'] : [linkInline('Open the thread', links.thread)],
+      ]),
+    ),
+  ];
+  return { summary: incidentSummary(incident), blocks };
+}
+
+function whoHasIt(incident: Incident, now: Instant): readonly Inline[] {
+  const { startedAt, acknowledgedAt, resolvedAt } = incident.milestones;
+  if (resolvedAt !== undefined)
+    return [bold('Over.'), ' Resolved at ', timeInline(resolvedAt, now), ` after ${durationText(msBetween(startedAt, resolvedAt))}`];
+  if (incident.state === 'triggered') return [bold('Nobody has acknowledged this yet.')];
+  const by: readonly Inline[] = incident.acknowledgedBy === undefined ? [] : [' by ', personInline(incident.acknowledgedBy)];
+  const at: readonly Inline[] = acknowledgedAt === undefined ? [] : [' at ', timeInline(acknowledgedAt, now)];
+  const commander: readonly Inline[] = incident.roles.commander === undefined ? [] : [' · IC ', personInline(incident.roles.commander)];
+  return [bold('Acknowledged'), ...by, ...at, ...commander];
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commands } from '../../commands/index.ts';
+import type { Action } from '../../src/chat/action.ts';
+import type { Desk } from '../../src/chat/desk.ts';
+import { createChatHandler } from '../../src/chat/dispatch.ts';
+import type { Block, Inline, Message } from '../../src/chat/message.ts';
+import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
+import type { Person } from '../../src/incidents/incident.ts';
+import type { Log } from '../../src/kernel/log.ts';
+import { createRunbookLibrary } from '../../src/runbooks/library.ts';
+import { parseRunbook } from '../../src/runbooks/parse.ts';
+import type { Runbook } from '../../src/runbooks/runbook.ts';
+import { ana, createTestDesk } from '../support/desk.ts';
+import type { TestDesk } from '../support/desk.ts';
+
+export const channel = 'C0INCIDENTS';
+
+const shippedPath = 'video-processing-error-budget.md';
+const shipped = parseRunbook({
+  path: shippedPath,
+  text: readFileSync(fileURLToPath(new URL(`../../runbooks/${shippedPath}`, import.meta.url)), 'utf8'),
+});
+
+/** The runbook that the project ships, read from its folder. */
+export function shippedRunbook(): Runbook {
+  return shipped;
+}
+
+type Asked = { by?: Person; threadTs?: string; cause?: string };
+
+/** People at their chat: what they say, press and fill in, over the embedded store. */
+export type TestChat = TestDesk & {
+  desk: Desk;
+  handler: ChatHandler;
+  logged: { fields: object; message: string }[];
+  say(text: string, asked?: Asked): Promise<Reply>;
+  /** The answer as plain lines. */
+  hear(text: string, asked?: Asked): Promise<string>;
+  press(action: Action, asked?: Asked): Promise<Reply>;
+  open(...args: Parameters<TestDesk['open']>): ReturnType<TestDesk['open']>;
+  openForm(action: Action, asked?: Asked): Promise<Reply>;
+  submit(action: Action, answers: Readonly<Record<string, string>>, asked?: Asked): Promise<FormReply>;
+};
+
+export function createTestChat(overrides: { runbooks?: readonly Runbook[]; desk?: Partial<Desk> } = {}): TestChat {
+  const test = createTestDesk();
+  const logged: { fields: object; message: string }[] = [];
+  const record = (fields: object, message: string) => void logged.push({ fields, message });
+  const log: Log = { debug: record, info: record, warn: record, error: record };
+  const desk: Desk = {
+    ...test.change,
+    timeline: test.store.timeline,
+    alerts: test.store.alerts,
+    runbooks: createRunbookLibrary(overrides.runbooks ?? [shippedRunbook()]),
+    people: { nameOf: (id) => Promise.resolve(id === 'U0BEN00000' ? 'ben' : undefined) },
+    downloads: { linkFor: (incident, format) => `https://tocsin.example/export/${incident.number}.${format}` },
+    linksFor: () => ({}),
+    command: '/incident',
+    ...overrides.desk,
+  };
+  const handler = createChatHandler({ commands, desk, log });
+  let requests = 0;
+  const request = (asked: Asked = {}): { person: Person; place: Place; cause: string } => {
+    requests += 1;
+    return {
+      person: asked.by ?? ana,
+      place: { channel, ...(asked.threadTs === undefined ? {} : { threadTs: asked.threadTs }) },
+      cause: asked.cause ?? `request-${requests}`,
+    };
+  };
+  return {
+    ...test,
+    desk,
+    handler,
+    logged,
+    say: (text, asked) => handler.command({ text, ...request(asked) }),
+    async hear(text, asked) {
+      return linesOf(await handler.command({ text, ...request(asked) }));
+    },
+    press: (action, asked) => handler.press({ action, ...request(asked) }),
+    openForm(action, asked) {
+      const { person, place } = request(asked);
+      return handler.openForm({ action, person, place });
+    },
+    submit(action, answers, asked) {
+      const { person, cause } = request(asked);
+      return handler.submitForm({ action, answers, person, cause });
+    },
+  };
+}
+
+/** The form that a reply holds. */
+export function formOf(reply: Reply): Form {
+  if (reply.type !== 'form') throw new Error(`expected a form, and got: ${linesOf(reply)}`);
+  return reply.form;
+}
+
+export function messageOf(reply: Reply | FormReply): Message {
+  if ('message' in reply) return reply.message;
+  throw new Error(`expected a message, and got ${JSON.stringify(reply)}`);
+}
+
+/** A reply as plain lines, the way a person reads it. */
+export function linesOf(reply: Reply | FormReply): string {
+  if (reply.type === 'form') return `form: ${reply.form.title}`;
+  if (reply.type === 'invalid') return JSON.stringify(reply.errors);
+  return linesOfMessage(reply.message);
+}
+
+export function linesOfMessage(message: Message): string {
+  return message.blocks.map(blockLines).join('\n');
+}
+
+function blockLines(block: Block): string {
+  switch (block.type) {
+    case 'heading':
+      return `# ${block.text}`;
+    case 'text':
+      return inlineText(block.content);
+    case 'context':
+      return `  (${inlineText(block.content)})`;
+    case 'list':
+      return block.items.map((item) => `- ${inlineText(item)}`).join('\n');
+    case 'quote':
+      return block.lines.map((line) => `> ${inlineText(line)}`).join('\n');
+    case 'code':
+      return block.text;
+    case 'divider':
+      return '---';
+    case 'fields':
+      return block.fields.map(({ label, content }) => `${label}: ${inlineText(content)}`).join('\n');
+    case 'actions':
+      return [...block.buttons.map(({ label }) => `[${label}]`), ...(block.menu === undefined ? [] : [`[${block.menu.label}]`])].join(' ');
+  }
+}
+
+export function inlineText(content: readonly Inline[]): string {
+  return content
+    .map((inline) => {
+      if (typeof inline === 'string') return inline;
+      if (inline.type === 'user') return `@${inline.name}`;
+      if (inline.type === 'time') return inline.style === 'time' ? inline.at.slice(11, 16) : inline.at.slice(0, 16).replace('T', ' ');
+      return inline.type === 'missing' ? `[? ${inline.text}]` : inline.text;
+    })
+    .join('');
+}

@@ -1,0 +1,218 @@
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drawContextFor } from '../../src/chat/draw-context.ts';
+import type { Message } from '../../src/chat/message.ts';
+import type { DrawContext } from '../../src/chat/views/context.ts';
+import { drawMessage } from '../../src/chat/views/draw.ts';
+import { readTimeline } from '../../src/export/read-timeline.ts';
+import { livingViews, severities } from '../../src/incidents/incident.ts';
+import type { Incident, MessageView } from '../../src/incidents/incident.ts';
+import { reopenIncident } from '../../src/incidents/reopen.ts';
+import { addMs, toInstant } from '../../src/kernel/instant.ts';
+import { createRunbookLibrary } from '../../src/runbooks/library.ts';
+import { exampleIncident } from '../export/example-incident.ts';
+import type { Until } from '../export/example-incident.ts';
+import { alertLink, ben, createTestDesk } from '../support/desk.ts';
+import type { TestDesk } from '../support/desk.ts';
+import { inlineText, linesOfMessage, shippedRunbook } from './chat-desk.ts';
+
+const golden = (name: string) => fileURLToPath(new URL(`../golden/chat/${name}`, import.meta.url));
+
+async function contextOf(desk: TestDesk, incident: Incident): Promise<DrawContext> {
+  const sources = {
+    alerts: desk.store.alerts,
+    timeline: desk.store.timeline,
+    runbooks: createRunbookLibrary([shippedRunbook()]),
+    linksFor: () => ({ runbook: 'https://git.example/runbooks/video.md', thread: 'https://chat.example/t/1' }),
+    command: '/incident',
+    clock: desk.clock,
+  };
+  return drawContextFor(sources, incident);
+}
+
+async function example(until: Until): Promise<{ desk: TestDesk; context: DrawContext }> {
+  const { desk, incident } = await exampleIncident(until);
+  return { desk, context: await contextOf(desk, incident) };
+}
+
+const asJson = (message: Message) => `${JSON.stringify(message, null, 2)}\n`;
+
+/** The message as it looks, for reading aloud. */
+const asScreen = (title: string, message: Message) => `== ${title}\nsaid: ${message.summary}\n\n${linesOfMessage(message)}\n`;
+
+describe('what the thread shows', () => {
+  const stages: readonly Until[] = ['opened', 'measured', 'acknowledged', 'updated', 'cleared', 'resolved'];
+
+  it.each(stages)('looks like its golden files when %s', async (stage) => {
+    const { context } = await example(stage);
+    const views: readonly MessageView[] = [...livingViews.map((type) => ({ type })), { type: 'runbook' }];
+    const drawn = views.map((view) => ({ view, message: drawMessage(view, context) }));
+    for (const { view, message } of drawn) await expect(asJson(message)).toMatchFileSnapshot(golden(`${stage}-${view.type}.json`));
+    await expect(drawn.map(({ view, message }) => asScreen(view.type, message)).join('\n')).toMatchFileSnapshot(golden(`${stage}.txt`));
+  });
+
+  it('looks like its golden files for each entry', async () => {
+    const { desk, incident } = await exampleIncident('resolved');
+    await reopenIncident(desk.change, { id: incident.id, cause: 'again', by: { type: 'user', ...ben }, text: 'The errors are back.' });
+    const context = await contextOf(desk, await desk.fresh(incident));
+    const entries = await readTimeline(desk.store.timeline, context.incident);
+    const drawn = entries.map((entry) => ({
+      entry,
+      message: drawMessage({ type: 'entry', seq: entry.seq, broadcast: false }, { ...context, entry }),
+    }));
+    await expect(asJson({ summary: '', blocks: drawn.flatMap(({ message }) => message.blocks) })).toMatchFileSnapshot(
+      golden('entries.json'),
+    );
+    await expect(drawn.map(({ entry, message }) => asScreen(`${entry.seq} ${entry.kind}`, message)).join('\n')).toMatchFileSnapshot(
+      golden('entries.txt'),
+    );
+  });
+
+  it('fits on one screen of a phone', async () => {
+    for (const stage of stages) {
+      const { context } = await example(stage);
+      const card = drawMessage({ type: 'card' }, context);
+      expect(linesOfMessage(card).split('\n').length, stage).toBeLessThanOrEqual(12);
+      const actions = card.blocks.filter((block) => block.type === 'actions');
+      expect(actions).toHaveLength(1);
+      expect((actions[0]?.buttons.length ?? 0) + (actions[0]?.menu === undefined ? 0 : 1)).toBeLessThanOrEqual(5);
+      expect(actions[0]?.menu?.items.length ?? 0).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('says severity by a sign and a word, and everything that matters to a screen reader', async () => {
+    const { context } = await example('opened');
+    for (const severity of severities) {
+      const { summary, blocks } = drawMessage({ type: 'card' }, { ...context, incident: { ...context.incident, severity } });
+      const heading = blocks[0]?.type === 'heading' ? blocks[0].text : '';
+      expect(heading).toMatch(/^(🔴 Critical|🟠 Warning|🔵 Info) · INC-1 · /u);
+      expect(summary.toLowerCase()).toContain(severity);
+      expect(summary).toMatch(/INC-1.*Triggered, began 03:00 UTC.*Nobody is on it.*acknowledge/);
+    }
+  });
+
+  it('keeps every summary short, whatever the texts are', async () => {
+    const { desk, context } = await example('resolved');
+    const entries = await readTimeline(desk.store.timeline, context.incident);
+    fc.assert(
+      fc.property(fc.string({ minLength: 200, maxLength: 4000, unit: 'grapheme' }), fc.constantFrom(...entries), (text, entry) => {
+        const incident: Incident = { ...context.incident, title: text, impact: text, acknowledgedBy: { id: 'U1', name: text } };
+        const views: readonly MessageView[] = [
+          ...livingViews.map((type) => ({ type })),
+          { type: 'runbook' },
+          { type: 'entry', seq: 1, broadcast: false },
+        ];
+        for (const view of views) {
+          const { summary } = drawMessage(view, { ...context, incident, entry });
+          expect(Array.from(summary).length, view.type).toBeLessThanOrEqual(300);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is drawn from the context alone: the same context gives the same message', async () => {
+    const { context } = await example('updated');
+    for (const type of livingViews) expect(drawMessage({ type }, context)).toEqual(drawMessage({ type }, structuredClone(context)));
+  });
+});
+
+describe('holes', () => {
+  it('are seen as holes, with the reason', async () => {
+    const { context } = await example('measured');
+    const { measurement } = context.incident;
+    if (measurement === undefined) throw new Error('the example has a measurement');
+    const { value: _value, ...without } = measurement;
+    const incident: Incident = { ...context.incident, measurement: { ...without, problem: 'Prometheus did not answer' } };
+    const card = drawMessage({ type: 'card' }, { ...context, incident });
+    expect(linesOfMessage(card)).toContain('Current error rate: [? Prometheus did not answer] (03:01)');
+    const brief = linesOfMessage(drawMessage({ type: 'brief' }, { ...context, incident }));
+    expect(brief).toContain('> - Current error rate: [? Prometheus did not answer]');
+    expect(brief).toContain('> - ETA: [? not known yet]');
+    expect(brief).toContain('Still to fill in: Current error rate and ETA');
+  });
+
+  it('say that a value is on its way until the first measurement', async () => {
+    const { context } = await example('opened');
+    expect(linesOfMessage(drawMessage({ type: 'card' }, context))).toContain('Measuring how bad it is now…');
+    expect(linesOfMessage(drawMessage({ type: 'brief' }, context))).toContain('[? measuring…]');
+    const unmeasured = { ...context, incident: { ...context.incident, due: {} } };
+    expect(linesOfMessage(drawMessage({ type: 'card' }, unmeasured))).not.toContain('Measuring');
+  });
+
+  it('leave the author’s status line alone while it is true, and no longer', async () => {
+    const before = await example('measured');
+    expect(linesOfMessage(drawMessage({ type: 'brief' }, before.context))).toContain('- Status: Investigating root cause');
+    const after = await example('updated');
+    expect(linesOfMessage(drawMessage({ type: 'brief' }, after.context))).toContain('- Status: Identified');
+  });
+});
+
+describe('much of everything', () => {
+  it('shows ten alerts and counts the rest, those that fire first', async () => {
+    const desk = createTestDesk();
+    const incident = await desk.open({ severity: 'critical' });
+    const start = toInstant(desk.clock.now());
+    const alerts = Array.from({ length: 25 }, (_, index) =>
+      alertLink({
+        key: `k${index}`,
+        target: `pod-${index % 7}`,
+        status: index < 20 ? 'resolved' : 'firing',
+        startsAt: addMs(start, index * 1000),
+      }),
+    );
+    const context = await contextOf(desk, { ...incident, alerts });
+    const lines = linesOfMessage(drawMessage({ type: 'alerts' }, context)).split('\n');
+    const items = lines.filter((line) => line.startsWith('- '));
+    expect(items).toHaveLength(10);
+    expect(items.slice(0, 5).every((line) => line.includes('🔥'))).toBe(true);
+    expect(lines.join('\n')).toContain('and 15 more alerts');
+    const card = linesOfMessage(drawMessage({ type: 'card' }, context));
+    expect(card).toContain('Alerts: 5 firing (pod-6, pod-0, pod-1, pod-2 and 1 more) · 20 cleared');
+  });
+
+  it('counts alerts about the same thing', async () => {
+    const { context } = await example('measured');
+    expect(linesOfMessage(drawMessage({ type: 'card' }, context))).toContain('Alerts: 3 firing (gpu-worker ×2, api-gateway)');
+  });
+
+  it('shows the date as well once it is another day', async () => {
+    const { context } = await example('acknowledged');
+    const nextDay = { ...context, now: addMs(context.now, 26 * 3_600_000) };
+    expect(linesOfMessage(drawMessage({ type: 'oncall' }, nextDay))).toContain('began 2026-03-01 03:00');
+  });
+
+  it('does without a runbook, without alerts and without links', async () => {
+    const desk = createTestDesk();
+    const incident = await desk.open({ severity: 'critical' });
+    const context: DrawContext = { incident, now: incident.updatedAt, command: '/help-me', links: {} };
+    const card = linesOfMessage(drawMessage({ type: 'card' }, context));
+    expect(card).toContain('Alerts: none, a person declared it');
+    expect(card).toContain('Runbook: none matched');
+    expect(linesOfMessage(drawMessage({ type: 'brief' }, context))).toContain('/help-me update INC-1');
+    expect(linesOfMessage(drawMessage({ type: 'entry', seq: 3, broadcast: false }, context))).toContain('entry 3');
+  });
+
+  it('never turns outside text into anything but plain text or a link to the web', async () => {
+    const desk = createTestDesk();
+    const evil = '<!channel> *bold* <javascript:alert(1)|click> `code`';
+    const incident = await desk.open({
+      title: evil,
+      impact: evil,
+      severity: 'critical',
+      alert: alertLink({ name: evil, target: evil, summary: evil, generatorUrl: 'javascript:alert(1)' }),
+    });
+    const context = await contextOf(desk, incident);
+    for (const type of livingViews) {
+      const { blocks } = drawMessage({ type }, context);
+      const links = JSON.stringify(blocks).match(/"url":"[^"]*"/g) ?? [];
+      expect(links.every((link) => link.startsWith('"url":"http'))).toBe(true);
+    }
+    const card = drawMessage({ type: 'card' }, context);
+    const impact = card.blocks
+      .flatMap((block) => (block.type === 'text' ? inlineText(block.content).split('\n') : []))
+      .find((line) => line.startsWith('Impact:'));
+    expect(impact).toBe(`Impact: ${evil}`);
+  });
+});
