@@ -1,0 +1,140 @@
+import { describeError } from '../kernel/errors.ts';
+import { addMs, toInstant } from '../kernel/instant.ts';
+import { holdLane, postGapMs } from './lane.ts';
+import type { LaneDeps, LaneMemory } from './lane.ts';
+import type { OutboxMessage } from './message.ts';
+import type { FindOutcome } from './ports.ts';
+import { sendMessage, tryReplace } from './send.ts';
+import { dead, deferred, editGapMs, reconciled, recovered } from './transitions.ts';
+
+const pageSize = 250;
+const blockedPollMs = 1000;
+const leasePollMs = 5000;
+
+/**
+ * Does the next thing of a lane, at most one request. Returns 0 when something was done and more may follow, else the wait in ms until
+ * there may be something to do (undefined: nothing is waiting).
+ */
+export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<number | undefined> {
+  const pausedMs = deps.pause.waitMs(deps.clock.now());
+  if (pausedMs > 0) return pausedMs;
+  const dueAt = await deps.outbox.nextDueAt(memory.lane);
+  if (dueAt === undefined) return undefined;
+  const untilDueMs = Date.parse(dueAt) - deps.clock.now().getTime();
+  if (untilDueMs > 0) return untilDueMs;
+  if (!(await holdLane(deps, memory))) return leasePollMs;
+
+  const due = await deps.outbox.listDue(memory.lane, toInstant(deps.clock.now()), pageSize);
+  let waitMs = blockedPollMs;
+  for (const message of inFairOrder(due, memory)) {
+    const wait = await attend(deps, memory, message);
+    if (wait === 0) return 0;
+    waitMs = Math.min(waitMs, wait);
+  }
+  return waitMs;
+}
+
+/** Edits come last already, by their priority; among them the one whose last edit is longest ago goes first. */
+function inFairOrder(due: readonly OutboxMessage[], memory: LaneMemory): readonly OutboxMessage[] {
+  const never = Number.NEGATIVE_INFINITY;
+  const isEdit = (message: OutboxMessage) => message.state === 'due' && message.posted !== undefined;
+  const edits = due.filter(isEdit).sort((a, b) => (memory.editedAtMs.get(a.key) ?? never) - (memory.editedAtMs.get(b.key) ?? never) || 0);
+  if (memory.editedAtMs.size > 2 * pageSize) memory.editedAtMs.clear();
+  return [...due.filter((message) => !isEdit(message)), ...edits];
+}
+
+async function attend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  switch (message.state) {
+    case 'sending':
+      return await recover(deps, memory, message);
+    case 'ambiguous':
+      return await reconcile(deps, memory, message);
+    case 'due':
+      return message.posted === undefined ? await post(deps, memory, message) : await edit(deps, memory, message);
+    case 'idle':
+    case 'dead':
+      return blockedPollMs;
+  }
+}
+
+/** A lane sends one thing at a time and settles it, so what still says `sending` here was left by a process that ended or lost its lease. */
+async function recover(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  const now = deps.clock.now();
+  if (message.posted === undefined) memory.lastPostMs = Math.max(memory.lastPostMs, now.getTime());
+  await tryReplace(deps, recovered(message, toInstant(now)), message);
+  return 0;
+}
+
+async function edit(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  const nowMs = deps.clock.now().getTime();
+  const nextEditMs = (memory.editedAtMs.get(message.key) ?? Number.NEGATIVE_INFINITY) + editGapMs;
+  const ownWaitMs = Math.max(memory.holdUntilMs, nextEditMs) - nowMs;
+  // Only who could go now queues for a token.
+  const waitMs = ownWaitMs > 0 ? ownWaitMs : deps.updates.waitMs(memory.lane, nowMs);
+  return waitMs > 0 ? waitMs : await sendMessage(deps, memory, { message });
+}
+
+async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  const nowMs = deps.clock.now().getTime();
+  const waitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
+  if (waitMs > 0) return waitMs;
+  if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
+  const threadTs = await threadOf(deps, message);
+  return threadTs === undefined ? 0 : await sendMessage(deps, memory, { message, threadTs });
+}
+
+/** The root's ts; undefined when the message has to wait for its root (deferred then) or can never have one (dead then). */
+async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<string | undefined> {
+  const parent = message.parentKey === undefined ? undefined : await deps.outbox.get(message.parentKey);
+  if (parent?.posted !== undefined) return parent.posted.ts;
+  if (parent?.state === 'dead') {
+    if (await tryReplace(deps, dead(message, `the thread could not be opened: ${parent.problem}`), message)) {
+      deps.count('dead', message.lane);
+      deps.log.error(
+        { key: message.key, lane: message.lane, root: parent.key },
+        'a chat message was given up because its thread could not be opened',
+      );
+    }
+    return undefined;
+  }
+  const now = toInstant(deps.clock.now());
+  const soon = addMs(now, parent === undefined || parent.state === 'idle' ? 30_000 : 1000);
+  const at = parent !== undefined && parent.notBefore > soon ? parent.notBefore : soon;
+  await tryReplace(deps, deferred(message, at), message);
+  return undefined;
+}
+
+async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  const nowMs = deps.clock.now().getTime();
+  const waitMs = deps.reads.waitMs(memory.lane, nowMs);
+  if (waitMs > 0) return waitMs;
+  const threadTs = message.parentKey === undefined ? undefined : await threadOf(deps, message);
+  if (message.parentKey !== undefined && threadTs === undefined) return 0;
+  if (!deps.reads.take(memory.lane, nowMs)) return blockedPollMs;
+
+  const outcome = await look(deps, message, threadTs);
+  if (outcome.type !== 'unavailable' && deps.pause.end()) deps.log.info({}, 'the outbox goes on: the chat configuration works again');
+  const next = reconciled(message, outcome, toInstant(deps.clock.now()));
+  if (!(await tryReplace(deps, next, message))) return 0;
+  if (outcome.type === 'found') deps.count('found', message.lane);
+  if (next.resent === true && message.resent !== true) {
+    deps.count('resent', message.lane);
+    deps.log.warn({ key: message.key }, 'the history stayed unreadable, so a chat message is posted again and may appear twice');
+  }
+  return 0;
+}
+
+async function look(deps: LaneDeps, message: OutboxMessage, threadTs: string | undefined): Promise<FindOutcome> {
+  try {
+    const outcome = await deps.sender.find({
+      lane: message.lane,
+      key: message.key,
+      ...(threadTs === undefined ? {} : { threadTs }),
+      since: message.firstTriedAt ?? message.doubt?.since ?? toInstant(deps.clock.now()),
+    });
+    if (outcome.type === 'found') await deps.onPosted({ ...message, posted: { channel: outcome.channel, ts: outcome.ts } });
+    return outcome;
+  } catch (error) {
+    return { type: 'unavailable', reason: describeError(error) };
+  }
+}

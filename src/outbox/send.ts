@@ -1,0 +1,197 @@
+import type { Message } from '../chat/message.ts';
+import { describeError } from '../kernel/errors.ts';
+import { sha256 } from '../kernel/hash.ts';
+import { addMs, toInstant } from '../kernel/instant.ts';
+import { backoffMs } from './backoff.ts';
+import { notePost } from './lane.ts';
+import type { LaneDeps, LaneMemory } from './lane.ts';
+import type { OutboxMessage } from './message.ts';
+import type { SendOutcome } from './ports.ts';
+import { begin, satisfied, settle, suspected } from './transitions.ts';
+import type { Attempt } from './transitions.ts';
+
+const maxHoldMs = 30_000;
+
+/** Stores a message if nobody changed it meanwhile; a lost race is no harm, the next round looks again. */
+export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: OutboxMessage): Promise<boolean> {
+  return await deps.outbox.replace({ ...next, version: from.version + 1 }, from.version);
+}
+
+/**
+ * Draws the message and posts or edits it. Stored as `sending` before the request, settled after it. Returns how long to wait when the
+ * update budget is used up, else 0.
+ */
+export async function sendMessage(
+  deps: LaneDeps,
+  memory: LaneMemory,
+  work: { message: OutboxMessage; threadTs?: string },
+): Promise<number> {
+  const { message } = work;
+  const drawn = await draw(deps, message);
+  if (drawn === 'failed') return 0;
+  if (drawn === undefined || drawn.digest === message.shownDigest) {
+    if (await tryReplace(deps, satisfied(message), message)) deps.count('unchanged', message.lane);
+    return 0;
+  }
+  const nowMs = deps.clock.now().getTime();
+  if (message.posted !== undefined && !deps.updates.take(memory.lane, nowMs)) return Math.max(1, deps.updates.waitMs(memory.lane, nowMs));
+
+  const token = memory.lease?.token;
+  if (token === undefined) return 0;
+  const started = begin(message, { token, digest: drawn.digest, now: toInstant(deps.clock.now()) });
+  if (!(await tryReplace(deps, started, message))) return 0;
+  const stored = { ...started, version: message.version + 1 };
+  const outcome = (await mayStillSend(deps, memory, message))
+    ? await request(deps, { ...work, message: stored, content: drawn.content })
+    : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
+  await conclude(deps, memory, { stored, outcome });
+  return 0;
+}
+
+async function draw(deps: LaneDeps, message: OutboxMessage): Promise<{ content: Message; digest: string } | 'failed' | undefined> {
+  try {
+    const plainContent = await deps.render(message);
+    if (plainContent === undefined) return undefined;
+    const content = message.resent === true ? markedAsRepeat(plainContent) : plainContent;
+    return { content, digest: sha256(JSON.stringify(content)) };
+  } catch (error) {
+    const failures = message.attempts + 1;
+    const delayMs = backoffMs(failures, { maxMs: maxHoldMs, random: deps.random });
+    const notBefore = addMs(toInstant(deps.clock.now()), delayMs);
+    await tryReplace(deps, { ...message, attempts: failures, notBefore, problem: describeError(error) }, message);
+    deps.log.error({ key: message.key, error: describeError(error) }, 'a chat message could not be drawn and will be tried again');
+    return 'failed';
+  }
+}
+
+function markedAsRepeat(content: Message): Message {
+  const mark = '(re-sent) Chat did not confirm this message the first time, so it may be here twice.';
+  return { summary: `${content.summary} (re-sent)`, blocks: [...content.blocks, { type: 'context', content: [mark] }] };
+}
+
+async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<boolean> {
+  if (memory.lease === undefined || Date.parse(memory.lease.until) <= deps.clock.now().getTime()) {
+    memory.lease = undefined;
+    return false;
+  }
+  if (message.posted !== undefined) return true;
+  if (await notePost(deps, memory)) return true;
+  memory.lease = undefined;
+  return false;
+}
+
+async function request(deps: LaneDeps, work: { message: OutboxMessage; content: Message; threadTs?: string }): Promise<SendOutcome> {
+  const { message, content } = work;
+  const plain = message.plain === true;
+  try {
+    if (message.posted !== undefined) return await deps.sender.update({ ...message.posted, key: message.key, message: content, plain });
+    return await deps.sender.post({
+      lane: message.lane,
+      key: message.key,
+      message: content,
+      ...(work.threadTs === undefined ? {} : { threadTs: work.threadTs }),
+      broadcast: message.view.type === 'entry' && message.view.broadcast,
+      plain,
+      since: message.firstTriedAt ?? toInstant(deps.clock.now()),
+    });
+  } catch (error) {
+    return { type: 'ambiguous', reason: describeError(error) };
+  }
+}
+
+async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: OutboxMessage; outcome: SendOutcome }): Promise<void> {
+  const { stored } = done;
+  const isPost = stored.posted === undefined;
+  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
+  if (isPost && (done.outcome.type === 'sent' || done.outcome.type === 'ambiguous')) await notePost(deps, memory);
+  if (!isPost) memory.editedAtMs.set(stored.key, deps.clock.now().getTime());
+
+  const outcome = isPost && done.outcome.type === 'sent' ? await announce(deps, stored, done.outcome) : done.outcome;
+  const delayMs = takeHold(deps, memory, { outcome, isPost });
+  const settled = await writeSettled(deps, stored, { outcome, delayMs });
+  if (settled === undefined) {
+    deps.log.warn({ key: stored.key, outcome: outcome.type }, 'another process has taken this chat message over');
+    return;
+  }
+  report(deps, settled, { outcome, isPost });
+  if (isPost && outcome.type === 'target_gone' && outcome.what === 'message') await suspectParent(deps, stored);
+}
+
+async function announce(deps: LaneDeps, stored: OutboxMessage, sent: Extract<SendOutcome, { type: 'sent' }>): Promise<SendOutcome> {
+  try {
+    await deps.onPosted({ ...stored, posted: { channel: sent.channel, ts: sent.ts } });
+    return sent;
+  } catch (error) {
+    // It is in chat, but its incident does not know: looking it up again brings it back here.
+    return { type: 'ambiguous', reason: `posted, but not recorded: ${describeError(error)}` };
+  }
+}
+
+/** What the answer means for the requests after this one. Returns the delay for this message. */
+function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOutcome; isPost: boolean }): number {
+  const { outcome } = answer;
+  const now = deps.clock.now();
+  if (outcome.type === 'misconfigured') {
+    if (deps.pause.begin(outcome.reason, now))
+      deps.log.error({ reason: outcome.reason }, 'the outbox is paused until the chat configuration is repaired');
+    return 0;
+  }
+  if (outcome.type === 'not_applied' && outcome.retryAfterMs !== undefined) {
+    const untilMs = now.getTime() + outcome.retryAfterMs;
+    if (answer.isPost) memory.postsAfterMs = Math.max(memory.postsAfterMs, untilMs);
+    else deps.updates.pause(untilMs);
+    return outcome.retryAfterMs;
+  }
+  if (outcome.type === 'not_applied' || outcome.type === 'ambiguous') {
+    memory.failures += 1;
+    const delayMs = backoffMs(memory.failures, { maxMs: maxHoldMs, random: deps.random });
+    memory.holdUntilMs = now.getTime() + delayMs;
+    return delayMs;
+  }
+  memory.failures = 0;
+  if (deps.pause.end()) deps.log.info({}, 'the outbox goes on: the chat configuration works again');
+  return outcome.type === 'target_gone' ? 2000 : 0;
+}
+
+/** Settles what this process started, keeping what others raised meanwhile. Undefined when the message is another's by now. */
+async function writeSettled(
+  deps: LaneDeps,
+  stored: OutboxMessage,
+  answer: { outcome: SendOutcome; delayMs: number },
+): Promise<OutboxMessage | undefined> {
+  const attempt = stored.attempt;
+  if (attempt === undefined) return undefined;
+  let current: OutboxMessage | undefined = stored;
+  while (current?.state === 'sending' && isSame(current.attempt, attempt)) {
+    const next = settle(current, { attempt, ...answer, now: toInstant(deps.clock.now()) });
+    if (await tryReplace(deps, next, current)) return next;
+    current = await deps.outbox.get(stored.key);
+  }
+  return undefined;
+}
+
+function isSame(a: Attempt | undefined, b: Attempt): boolean {
+  return a !== undefined && a.token === b.token && a.revision === b.revision && a.digest === b.digest;
+}
+
+function report(deps: LaneDeps, settled: OutboxMessage, answer: { outcome: SendOutcome; isPost: boolean }): void {
+  const { outcome } = answer;
+  if (settled.state === 'dead') {
+    deps.count('dead', settled.lane);
+    deps.log.error({ key: settled.key, lane: settled.lane, problem: settled.problem }, 'a chat message was given up');
+    return;
+  }
+  if (outcome.type === 'sent') {
+    deps.count(answer.isPost ? 'posted' : 'edited', settled.lane);
+    return;
+  }
+  const event = outcome.type === 'bad_payload' ? 'degraded' : outcome.type === 'target_gone' ? 'not_applied' : outcome.type;
+  deps.count(event, settled.lane);
+  deps.log.warn({ key: settled.key, outcome: outcome.type, reason: outcome.reason }, 'a chat message was not accepted');
+}
+
+async function suspectParent(deps: LaneDeps, reply: OutboxMessage): Promise<void> {
+  const parent = reply.parentKey === undefined ? undefined : await deps.outbox.get(reply.parentKey);
+  if (parent?.state === 'idle' && parent.posted !== undefined)
+    await tryReplace(deps, suspected(parent, toInstant(deps.clock.now())), parent);
+}

@@ -1,0 +1,174 @@
+import { addMs, msBetween } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { OutboxMessage } from './message.ts';
+import type { FindOutcome, SendOutcome } from './ports.ts';
+
+/** Places in a lane; the relay gives new messages theirs, and a message that was posted waits among the edits from then on. */
+export const lanePriority = { criticalRoot: 0, root: 1, notice: 2, reply: 3, edit: 4 } as const;
+
+/** Edits of one message keep this distance, so that a burst of changes costs few of them. */
+export const editGapMs = 2000;
+/** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
+export const proofOfAbsenceMs = 12_000;
+const firstLookMs = 2000;
+const absencesForProof = 2;
+const unavailableMs = 30_000;
+/** After so long without a readable history a message is posted again, marked as a possible repeat. */
+export const giveUpLookingMs = 15 * 60_000;
+
+export type Attempt = NonNullable<OutboxMessage['attempt']>;
+type Optional = 'firstTriedAt' | 'attempt' | 'doubt' | 'plain' | 'resent' | 'posted' | 'shownDigest';
+
+function without(message: OutboxMessage, ...fields: readonly Optional[]): OutboxMessage {
+  const copy = { ...message };
+  for (const field of fields) delete copy[field];
+  return copy;
+}
+
+/** The message as it is stored before a request: whoever finds it so after a crash knows what may have happened. */
+export function begin(message: OutboxMessage, request: { token: number; digest: string; now: Instant }): OutboxMessage {
+  return {
+    // What chat shows is unknown until this request is settled, so no later edit may be skipped for looking the same.
+    ...without(message, 'shownDigest'),
+    state: 'sending',
+    attempts: message.attempts + 1,
+    attempt: { token: request.token, revision: message.wanted, digest: request.digest },
+    ...(message.posted === undefined ? { firstTriedAt: message.firstTriedAt ?? request.now } : {}),
+  };
+}
+
+/** The message after an answer. `delayMs` is how long to wait after one that was not taken. */
+export function settle(
+  message: OutboxMessage,
+  settled: { attempt: Attempt; outcome: SendOutcome; now: Instant; delayMs: number },
+): OutboxMessage {
+  const { outcome, now } = settled;
+  const again = (reason: string, delayMs: number): OutboxMessage => ({
+    ...message,
+    state: 'due',
+    notBefore: addMs(now, delayMs),
+    problem: reason,
+  });
+  switch (outcome.type) {
+    case 'sent':
+      return shown(message, { posted: { channel: outcome.channel, ts: outcome.ts }, attempt: settled.attempt, now });
+    case 'not_applied':
+      return again(outcome.reason, settled.delayMs);
+    case 'misconfigured':
+      return again(outcome.reason, 0);
+    case 'ambiguous':
+      return message.posted === undefined ? doubted(message, outcome.reason, now) : again(outcome.reason, settled.delayMs);
+    case 'bad_payload':
+      return message.plain === true ? dead(message, outcome.reason) : { ...again(outcome.reason, 0), plain: true };
+    case 'target_gone':
+      return afterTargetGone(message, outcome, settled);
+  }
+}
+
+function afterTargetGone(
+  message: OutboxMessage,
+  outcome: Extract<SendOutcome, { type: 'target_gone' }>,
+  settled: { now: Instant; delayMs: number },
+): OutboxMessage {
+  if (outcome.what === 'channel') return dead(message, outcome.reason);
+  if (message.posted !== undefined) return postAnew(message, outcome.reason, settled.now);
+  // The thread's root is gone; its own next edit finds that out and posts it anew, and this reply follows.
+  return message.attempts >= 5
+    ? dead(message, outcome.reason)
+    : { ...message, state: 'due', notBefore: addMs(settled.now, settled.delayMs), problem: outcome.reason };
+}
+
+function postAnew(message: OutboxMessage, reason: string, now: Instant): OutboxMessage {
+  return {
+    ...without(message, 'posted', 'firstTriedAt', 'attempt', 'resent', 'plain'),
+    state: 'due',
+    priority: message.parentKey === undefined ? lanePriority.root : lanePriority.reply,
+    notBefore: now,
+    problem: reason,
+  };
+}
+
+function shown(
+  message: OutboxMessage,
+  showing: { posted: { channel: string; ts: string }; attempt: Attempt; now: Instant },
+): OutboxMessage {
+  return {
+    ...without(message, 'attempt', 'doubt', 'plain', 'firstTriedAt'),
+    posted: showing.posted,
+    sent: showing.attempt.revision,
+    shownDigest: showing.attempt.digest,
+    state: message.wanted > showing.attempt.revision ? 'due' : 'idle',
+    priority: lanePriority.edit,
+    attempts: 0,
+    notBefore: addMs(showing.now, editGapMs),
+    problem: '',
+  };
+}
+
+export function dead(message: OutboxMessage, problem: string): OutboxMessage {
+  return { ...without(message, 'attempt', 'doubt'), state: 'dead', problem };
+}
+
+/** Nothing to send: chat shows what is wanted already, or there is nothing to show any more. */
+export function satisfied(message: OutboxMessage): OutboxMessage {
+  return { ...message, state: 'idle', sent: message.wanted, attempts: 0, problem: '' };
+}
+
+/** Asked again not before `at`, everything else as it was. */
+export function deferred(message: OutboxMessage, at: Instant): OutboxMessage {
+  return { ...message, notBefore: at };
+}
+
+/** A message that may have been deleted in chat: its next edit is made even if nothing differs, and finds out. */
+export function suspected(message: OutboxMessage, now: Instant): OutboxMessage {
+  return { ...without(message, 'shownDigest'), state: 'due', notBefore: now };
+}
+
+/** A message found in `sending` that nobody is sending: an edit is simply made again, a post has to be looked for first. */
+export function recovered(message: OutboxMessage, now: Instant): OutboxMessage {
+  const problem = 'the process that was sending it ended';
+  if (message.posted === undefined) return doubted(message, problem, now);
+  return { ...message, state: 'due', notBefore: now, problem };
+}
+
+function doubted(message: OutboxMessage, problem: string, now: Instant): OutboxMessage {
+  return { ...message, state: 'ambiguous', doubt: { since: now, absences: 0 }, notBefore: addMs(now, firstLookMs), problem };
+}
+
+/** The message after a look into the history. */
+export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: Instant): OutboxMessage {
+  const doubt = message.doubt ?? { since: now, absences: 0 };
+  switch (outcome.type) {
+    case 'found':
+      return found(message, outcome, now);
+    case 'absent':
+      if (doubt.absences + 1 >= absencesForProof && msBetween(doubt.since, now) >= proofOfAbsenceMs) return repost(message, now);
+      return {
+        ...message,
+        doubt: { ...doubt, absences: doubt.absences + 1 },
+        notBefore: addMs(now, Math.max(1000, proofOfAbsenceMs - msBetween(doubt.since, now))),
+      };
+    case 'unavailable':
+      if (msBetween(doubt.since, now) >= giveUpLookingMs) return { ...repost(message, now), resent: true };
+      return { ...message, doubt, notBefore: addMs(now, unavailableMs), problem: `the history cannot be read: ${outcome.reason}` };
+  }
+}
+
+function repost(message: OutboxMessage, now: Instant): OutboxMessage {
+  return { ...without(message, 'doubt'), state: 'due', notBefore: now };
+}
+
+function found(message: OutboxMessage, post: { channel: string; ts: string }, now: Instant): OutboxMessage {
+  const posted = { channel: post.channel, ts: post.ts };
+  // After several attempts nobody knows which of them this is: an edit makes it the latest.
+  if (message.attempt !== undefined && message.attempts === 1) return shown(message, { posted, attempt: message.attempt, now });
+  return {
+    ...without(message, 'attempt', 'doubt', 'plain', 'firstTriedAt'),
+    posted,
+    state: 'due',
+    priority: lanePriority.edit,
+    attempts: 0,
+    notBefore: now,
+    problem: '',
+  };
+}

@@ -1,0 +1,126 @@
+import type { Message } from '../chat/message.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { toInstant } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Log } from '../kernel/log.ts';
+import { startLoop } from '../kernel/loop.ts';
+import type { Loop } from '../kernel/loop.ts';
+import { stepLane } from './attend.ts';
+import { createBudget } from './budget.ts';
+import { newMemory, releaseLane } from './lane.ts';
+import type { LaneDeps, LaneMemory, OutboxEvent } from './lane.ts';
+import { laneNames } from './message.ts';
+import type { LaneName, OutboxMessage } from './message.ts';
+import { createPause } from './pause.ts';
+import type { Paused } from './pause.ts';
+import type { ChatSender, OutboxStore } from './ports.ts';
+
+export type OutboxOptions = {
+  outbox: OutboxStore;
+  sender: ChatSender;
+  /** Loads what the message is about and draws its latest state; undefined when there is nothing to show any more. */
+  render: (message: OutboxMessage) => Promise<Message | undefined>;
+  /** A message is in chat at `message.posted`. Called before the message is marked so, hence again after a crash: it must be repeatable. */
+  onPosted: (message: OutboxMessage) => Promise<void>;
+  clock: Clock;
+  log: Log;
+  /** Names this process; no two running ones may share it. */
+  owner: string;
+  random?: () => number;
+  metrics?: { count(event: OutboxEvent, lane: LaneName): void };
+};
+
+export type LaneStatus = { depth: number; oldest?: Instant };
+export type OutboxStatus = { paused?: Paused; lanes: Readonly<Record<LaneName, LaneStatus>>; dead: number };
+
+/** Sends what the outbox wants to be in chat. Any number of workers may run on one store: a lane belongs to one of them at a time. */
+export type OutboxWorker = {
+  /** Does what can be done now in all lanes. Resolves with the wait in ms until something is due, undefined when nothing is waiting. */
+  run(signal: AbortSignal): Promise<number | undefined>;
+  /** Runs each lane in a loop of its own, so that a slow request in one never delays the other. */
+  start(): void;
+  nudge(): void;
+  /** Lets requests under way finish and gives the lanes back. */
+  stop(): Promise<void>;
+  status(): Promise<OutboxStatus>;
+};
+
+/** Slack: chat.update and conversations.history are Tier 3, 50 a minute per workspace; a little less leaves room for others. */
+const budgets = { updates: { perMinute: 45, burst: 5 }, reads: { perMinute: 40, burst: 5 } };
+const idleMs = 1000;
+const maxDepth = 1000;
+const endOfTime = new Date('9999-12-31T00:00:00.000Z');
+
+export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
+  const random = options.random ?? Math.random;
+  const deps: LaneDeps = {
+    ...options,
+    random,
+    count: (event, lane) => options.metrics?.count(event, lane),
+    updates: createBudget(budgets.updates),
+    reads: createBudget(budgets.reads),
+    pause: createPause(random),
+  };
+  const lanes = laneNames.map((name) => createRunner(deps, newMemory(name)));
+  let loops: readonly Loop[] = [];
+  return {
+    async run(signal) {
+      const waits = await Promise.all(lanes.map((lane) => lane.run(signal)));
+      const due = waits.filter((wait) => wait !== undefined);
+      return due.length === 0 ? undefined : Math.min(...due);
+    },
+    start() {
+      if (loops.length > 0) return;
+      const { clock, log } = options;
+      loops = lanes.map((lane) => startLoop({ name: `outbox ${lane.name}`, clock, log, idleMs, work: (signal) => lane.run(signal) }));
+    },
+    nudge: () => loops.forEach((loop) => loop.nudge()),
+    async stop() {
+      const stopping = loops;
+      loops = [];
+      await Promise.all(stopping.map((loop) => loop.stop()));
+      await Promise.all(lanes.map((lane) => lane.release()));
+    },
+    status: () => statusOf(deps),
+  };
+}
+
+type Runner = { name: LaneName; run(signal: AbortSignal): Promise<number | undefined>; release(): Promise<void> };
+
+function createRunner(deps: LaneDeps, memory: LaneMemory): Runner {
+  let running: Promise<number | undefined> | undefined;
+  async function work(signal: AbortSignal): Promise<number | undefined> {
+    while (!signal.aborted) {
+      const waitMs = await stepLane(deps, memory);
+      if (waitMs !== 0) return waitMs;
+    }
+    return undefined;
+  }
+  return {
+    name: memory.lane,
+    // A lane never works twice at once: a `sending` message that it comes across would not be its own.
+    run(signal) {
+      running ??= work(signal).finally(() => (running = undefined));
+      return running;
+    },
+    release: () => releaseLane(deps, memory),
+  };
+}
+
+async function statusOf(deps: LaneDeps): Promise<OutboxStatus> {
+  const paused = deps.pause.reason();
+  const counts = await deps.outbox.counts();
+  const depths = await Promise.all(laneNames.map(async (lane) => [lane, await laneStatus(deps, lane)] as const));
+  return {
+    ...(paused === undefined ? {} : { paused }),
+    // Built from laneNames, so every lane is there.
+    lanes: Object.fromEntries(depths) as Record<LaneName, LaneStatus>,
+    dead: counts.dead,
+  };
+}
+
+async function laneStatus(deps: LaneDeps, lane: LaneName): Promise<LaneStatus> {
+  const waiting = await deps.outbox.listDue(lane, toInstant(endOfTime), maxDepth);
+  const oldest = waiting.map((message) => message.firstTriedAt ?? message.notBefore).sort()[0];
+  return { depth: waiting.length, ...(oldest === undefined ? {} : { oldest }) };
+}

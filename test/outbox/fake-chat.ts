@@ -1,0 +1,123 @@
+import type { Message } from '../../src/chat/message.ts';
+import type { ManualClock } from '../../src/kernel/clock.ts';
+import type { LaneName } from '../../src/outbox/message.ts';
+import type { ChatSender, FindOutcome, SendOutcome } from '../../src/outbox/ports.ts';
+
+export type Shown = {
+  key: string;
+  lane: LaneName;
+  ts: string;
+  threadTs?: string;
+  text: string;
+  marked: boolean;
+  plain: boolean;
+  at: number;
+  visibleAt: number;
+};
+
+/** What the next requests shall meet; when the script is used up, everything works. */
+export type Step =
+  | 'sent'
+  | 'ambiguous_applied'
+  | 'ambiguous_lost'
+  | 'refused'
+  | 'rate_limited'
+  | 'bad_payload'
+  | 'misconfigured'
+  | 'root_gone'
+  | 'channel_gone';
+
+/** A chat platform in memory with a script of failures. It counts nothing as a rule of its own: the tests look at what it shows. */
+export function createFakeChat(clock: ManualClock) {
+  const shown: Shown[] = [];
+  const script: Step[] = [];
+  const finds: (FindOutcome['type'] | 'ok')[] = [];
+  const log: { method: 'post' | 'update' | 'find'; lane?: LaneName; key: string; at: number; since?: string; plain?: boolean }[] = [];
+  const settings = { lagMs: 0 };
+  let serial = 0;
+
+  const refusal = (step: Step): SendOutcome | undefined => {
+    switch (step) {
+      case 'refused':
+        return { type: 'not_applied', reason: 'ECONNREFUSED' };
+      case 'rate_limited':
+        return { type: 'not_applied', reason: 'ratelimited', retryAfterMs: 7000 };
+      case 'bad_payload':
+        return { type: 'bad_payload', reason: 'invalid_blocks' };
+      case 'misconfigured':
+        return { type: 'misconfigured', reason: 'token_revoked' };
+      case 'root_gone':
+        return { type: 'target_gone', what: 'message', reason: 'thread_not_found' };
+      case 'channel_gone':
+        return { type: 'target_gone', what: 'channel', reason: 'is_archived' };
+      case 'ambiguous_lost':
+        return { type: 'ambiguous', reason: 'timeout' };
+      case 'sent':
+      case 'ambiguous_applied':
+        return undefined;
+    }
+  };
+  const textOf = (message: Message) => message.summary.replace(' (re-sent)', '');
+
+  const sender: ChatSender = {
+    async post(request) {
+      const at = clock.now().getTime();
+      log.push({ method: 'post', lane: request.lane, key: request.key, at, since: request.since, plain: request.plain });
+      const step = script.shift() ?? 'sent';
+      const refused = refusal(step);
+      if (refused !== undefined) return refused;
+      const ts = `${1_700_000_000 + ++serial}.000000`;
+      const { lane, key, threadTs, plain } = request;
+      const marked = request.message.summary.includes('(re-sent)');
+      shown.push({
+        key,
+        lane,
+        ts,
+        text: textOf(request.message),
+        marked,
+        plain,
+        at,
+        visibleAt: at + settings.lagMs,
+        ...(threadTs === undefined ? {} : { threadTs }),
+      });
+      return step === 'sent' ? { type: 'sent', channel: lane, ts } : { type: 'ambiguous', reason: 'reset after applying' };
+    },
+    async update(request) {
+      const at = clock.now().getTime();
+      log.push({ method: 'update', key: request.key, at, plain: request.plain });
+      const message = shown.find((one) => one.ts === request.ts);
+      if (message === undefined) return { type: 'target_gone', what: 'message', reason: 'message_not_found' };
+      const step = script.shift() ?? 'sent';
+      const refused = refusal(step);
+      if (refused !== undefined) return refused;
+      message.text = textOf(request.message);
+      message.plain = request.plain;
+      return step === 'sent'
+        ? { type: 'sent', channel: request.channel, ts: request.ts }
+        : { type: 'ambiguous', reason: 'reset after applying' };
+    },
+    async find(request) {
+      const now = clock.now().getTime();
+      log.push({ method: 'find', lane: request.lane, key: request.key, at: now, since: request.since });
+      if (finds.shift() === 'unavailable') return { type: 'unavailable', reason: 'ratelimited' };
+      const found = shown.find((one) => one.key === request.key && one.visibleAt <= now && one.threadTs === request.threadTs);
+      return found === undefined ? { type: 'absent' } : { type: 'found', channel: found.lane, ts: found.ts };
+    },
+  };
+  return {
+    sender,
+    shown,
+    script,
+    finds,
+    log,
+    settings,
+    remove(key: string) {
+      shown.splice(
+        shown.findIndex((one) => one.key === key),
+        1,
+      );
+    },
+  };
+}
+
+export type FakeChat = ReturnType<typeof createFakeChat>;
