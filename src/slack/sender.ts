@@ -1,0 +1,126 @@
+import { uuidFrom } from '../kernel/hash.ts';
+import { fromInstant } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Log } from '../kernel/log.ts';
+import type { ChatSender, FindOutcome, SendOutcome } from '../outbox/ports.ts';
+import type { Channels } from './channels.ts';
+import type { Identity } from './identity.ts';
+import type { CallSlack, FoundMessage } from './methods.ts';
+import { failureOf, slackErrorName } from './outcomes.ts';
+import { drawMessage, drawPlain } from './render/message.ts';
+
+export type SenderDeps = { write: CallSlack; read: CallSlack; channels: Channels; identity: () => Identity | undefined; log: Log };
+
+/** Marks our messages, so that a post whose answer was lost can be found again. Members can read it: opaque ids only. */
+const eventType = 'tocsin_message';
+/** Text is never parsed for names and links: it is drawn exactly as meant. */
+const asWritten = { parse: 'none', link_names: false } as const;
+/** Clocks differ: the search begins this much before the first try. */
+const searchMarginMs = 120_000;
+const pageSize = 100;
+
+export function createSender(deps: SenderDeps): ChatSender {
+  return {
+    async post(request) {
+      const channel = await deps.channels.idOf(request.lane);
+      if (channel.type === 'unresolved') return channel.failure;
+      const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
+      const args = {
+        channel: channel.id,
+        text: drawn.text,
+        ...(drawn.blocks.length > 0 ? { blocks: drawn.blocks } : {}),
+        metadata: { event_type: eventType, event_payload: { k: request.key } },
+        ...(request.threadTs === undefined ? {} : { thread_ts: request.threadTs, reply_broadcast: request.broadcast }),
+        ...asWritten,
+        unfurl_links: false,
+        unfurl_media: false,
+      };
+      // Nothing rests on this id, but where Slack honours it, a repeat of the same post is recognised.
+      return await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+    },
+    async update(request) {
+      const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
+      const args = { channel: request.channel, ts: request.ts, text: drawn.text, blocks: drawn.blocks, ...asWritten };
+      return await attempt(deps, request.channel, async () => await deps.write('chat.update', args));
+    },
+    async find(request) {
+      const channel = await deps.channels.idOf(request.lane);
+      if (channel.type === 'unresolved') return { type: 'unavailable', reason: channel.failure.reason };
+      return await find(deps, { ...request, channel: channel.id });
+    },
+  };
+}
+
+async function post(deps: SenderDeps, args: { channel: string } & Record<string, unknown>): Promise<SendOutcome> {
+  return await attempt(deps, args.channel, async () => {
+    try {
+      return await deps.write('chat.postMessage', args);
+    } catch (error) {
+      if (slackErrorName(error) !== 'duplicate_message_not_found') throw error;
+      // The id belongs to a message that is gone: this is a new one.
+      const { client_msg_id: _stale, ...fresh } = args;
+      return await deps.write('chat.postMessage', fresh);
+    }
+  });
+}
+
+async function attempt(deps: SenderDeps, channel: string, request: () => Promise<{ channel: string; ts: string }>): Promise<SendOutcome> {
+  try {
+    const answer = await request();
+    return { type: 'sent', channel: answer.channel, ts: answer.ts };
+  } catch (error) {
+    return slackErrorName(error) === 'not_in_channel' ? await join(deps, channel) : failureOf(error);
+  }
+}
+
+/** Joins the channel, so that the next try works. */
+async function join(deps: SenderDeps, channel: string): Promise<SendOutcome> {
+  try {
+    await deps.write('conversations.join', { channel });
+    deps.log.info({ channel }, 'joined a channel to post there');
+    return { type: 'not_applied', reason: 'not_in_channel', retryAfterMs: 1000 };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.type === 'not_applied') return failure;
+    return {
+      type: 'misconfigured',
+      reason: `the bot is not in the channel ${channel} and cannot join it (${failure.reason}); invite it there`,
+    };
+  }
+}
+
+type Search = { channel: string; key: string; threadTs?: string; since: Instant };
+
+async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
+  const identity = deps.identity();
+  if (identity === undefined) return { type: 'unavailable', reason: 'Slack has not told yet who the bot is' };
+  const oldest = ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
+  const args = { channel: search.channel, oldest, include_all_metadata: true, limit: pageSize };
+  try {
+    let cursor = '';
+    do {
+      const paged = { ...args, ...(cursor === '' ? {} : { cursor }) };
+      const page =
+        search.threadTs === undefined
+          ? await deps.read('conversations.history', paged)
+          : await deps.read('conversations.replies', { ...paged, ts: search.threadTs });
+      const found = page.messages.find((message) => isOurs(message, identity) && keyOf(message) === search.key);
+      if (found !== undefined) return { type: 'found', channel: search.channel, ts: found.ts };
+      cursor = page.response_metadata?.next_cursor ?? '';
+    } while (cursor !== '');
+    return { type: 'absent' };
+  } catch (error) {
+    return { type: 'unavailable', reason: failureOf(error).reason };
+  }
+}
+
+function isOurs(message: FoundMessage, identity: Identity): boolean {
+  return (
+    (message.bot_id !== undefined && message.bot_id === identity.botId) ||
+    (message.app_id !== undefined && message.app_id === identity.appId)
+  );
+}
+
+function keyOf(message: FoundMessage): unknown {
+  return message.metadata?.event_type === eventType ? message.metadata.event_payload?.['k'] : undefined;
+}
