@@ -9,7 +9,16 @@ const channel = z
 
 /** tocsin.yaml: how the team works. Every key is optional; unknown keys are errors, because they are usually misspelt ones. */
 export const settingsSchema = z.strictObject({
-  runbooks: z.strictObject({ dir: z.string().default('runbooks') }).prefault({}),
+  runbooks: z
+    .strictObject({
+      dir: z.string().default('runbooks'),
+      /** Where people read the runbooks, for links: the address of that folder. */
+      url: z
+        .url({ protocol: /^https?$/, error: 'is not an http(s) address. The right form is https://git.example.com/runbooks.' })
+        .transform((url) => url.replace(/\/+$/, ''))
+        .optional(),
+    })
+    .prefault({}),
   slack: z
     .strictObject({
       command: z

@@ -20,7 +20,7 @@ export function postUpdate(
         type: 'change',
         set: { phase, latestUpdate: { text: input.text, phase, at: now, by: actor } },
         entries: [{ kind: 'update', actor, facts: { phase, previousPhase: incident.phase }, text: input.text, tell: { broadcast: true } }],
-        redraw: ['card', 'oncall'],
+        redraw: ['card', 'brief', 'oncall'],
         reason: 'update posted',
       };
     },

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { distance } from 'fastest-levenshtein';
+import { exitStatus, UsageError } from './cli/cli-command.ts';
+import type { Terminal } from './cli/cli-command.ts';
+import { registry } from './cli/registry.ts';
+import { describeError, TocsinError } from './kernel/errors.ts';
+
+function help(): string {
+  const width = Math.max(...registry.map(({ name }) => name.length));
+  const lines = registry.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['tocsin: incident response from your own runbooks', '', ...lines, '', 'tocsin COMMAND --help says more.', ''].join('\n');
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.out(help());
+    return exitStatus.ok;
+  }
+  const entry = registry.find((each) => each.name === name);
+  if (entry === undefined) {
+    const near = registry.toSorted((a, b) => distance(name, a.name) - distance(name, b.name))[0];
+    terminal.err(`tocsin: there is no command "${name}". Did you mean "${near?.name ?? 'help'}"?\n\n${help()}`);
+    return exitStatus.usage;
+  }
+  const command = await entry.load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(`${command.usage}\n`);
+    return exitStatus.ok;
+  }
+  try {
+    return await command.run(rest, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(`tocsin ${name}: ${error.message}\n\n${command.usage}\n`);
+      return exitStatus.usage;
+    }
+    terminal.err(`tocsin ${name}: ${error instanceof TocsinError ? error.message : describeError(error)}\n`);
+    return exitStatus.failed;
+  }
+}
+
+const interrupted = new Promise<void>((resolve) => {
+  process.once('SIGINT', () => resolve());
+  process.once('SIGTERM', () => resolve());
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  stdin: process.stdin,
+  interrupted,
+});

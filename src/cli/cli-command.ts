@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** What a command line run has to do with the world. */
+export type Terminal = {
+  env: Readonly<Record<string, string | undefined>>;
+  out: (text: string) => void;
+  err: (text: string) => void;
+  stdin: Readable;
+  /** Resolves at the first Ctrl-C or SIGTERM. */
+  interrupted: Promise<void>;
+};
+
+/** One subcommand of `tocsin`. `run` resolves with the exit status (sysexits.h where one fits: 64 usage, 66 no input, 78 configuration). */
+export type CliCommand = {
+  name: string;
+  summary: string;
+  usage: string;
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+};
+
+export const exitStatus = { ok: 0, failed: 1, usage: 64, noInput: 66, config: 78 } as const;
+
+/** An error of how the command was called: the message says the right form. */
+export class UsageError extends Error {}

@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { describeProblems, readConfig } from '../config/config.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { startTocsin } from '../main.ts';
+import { readArguments } from './arguments.ts';
+import { exitStatus, UsageError } from './cli-command.ts';
+import type { CliCommand } from './cli-command.ts';
+
+/** Runs the bot until it is interrupted. Exit status 78: the configuration is wrong, and all of it was said. */
+export const serve: CliCommand = {
+  name: 'serve',
+  summary: 'run the bot',
+  usage: 'usage: tocsin serve\n\nConfigured by the environment and tocsin.yaml: see docs/CONFIGURATION.md.',
+  async run(args, terminal) {
+    if (readArguments(args, {}).positionals.length > 0) throw new UsageError('takes no arguments');
+    const outcome = readConfig(terminal.env);
+    if (!outcome.ok) {
+      terminal.err(`tocsin serve: the configuration has ${outcome.problems.length} problem(s).\n${describeProblems(outcome.problems)}\n`);
+      return exitStatus.config;
+    }
+    const log = pino({ level: outcome.config.LOG_LEVEL });
+    const tocsin = await startTocsin(outcome.config, { clock: systemClock, log });
+    log.info({ webhook: tocsin.webhookUrl, slack: tocsin.slackUrl ?? 'Socket Mode' }, 'tocsin is running');
+    await terminal.interrupted;
+    log.info({}, 'stopping');
+    await tocsin.stop();
+    return exitStatus.ok;
+  },
+};

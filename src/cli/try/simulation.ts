@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import { createSimulatedAlertmanager } from '../../simulator/alertmanager/alertmanager.ts';
+import { createPages } from '../../simulator/page/pages.ts';
+import { createSimulatedPrometheus } from '../../simulator/prometheus/server.ts';
+import { createSampleAlerts } from '../../simulator/scenario/sample-alerts.ts';
+import { exampleWorkspace } from '../../simulator/slack/example-workspace.ts';
+import type { SlackWorkspace } from '../../simulator/slack/workspace-types.ts';
+import { createSlackWorkspace } from '../../simulator/slack/workspace.ts';
+
+/** The world around the bot: a workspace with its page, a Prometheus and an Alertmanager that play the sample incidents. */
+export type Simulation = {
+  workspace: SlackWorkspace;
+  pageUrl: string;
+  slackApiUrl: string;
+  prometheusUrl: string;
+  /** Tells the world where the bot is; from now on alerts and requests reach it. */
+  connect(bot: { webhookUrl: string; slackUrl: string }): void;
+  /** The alerts stop coming; the workspace still answers. */
+  quieten(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type SimulationOptions = {
+  port: number;
+  data: string;
+  speed: number;
+  secrets: { webhookToken: string; botToken: string; signingSecret: string };
+  clock: Clock;
+  log: Log;
+};
+
+/** Nobody who presses a button wants to wait for half a minute, as the real one would by default. */
+const pace = { groupWaitMs: 500, groupIntervalMs: 10_000 };
+
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { clock, log, secrets, speed } = options;
+  const prometheus = createSimulatedPrometheus({ clock, speed });
+  const webhook = { url: '', token: secrets.webhookToken };
+  const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
+  const alerts = createSampleAlerts({ alertmanager, prometheus });
+  const workspace = await createSlackWorkspace({
+    ...exampleWorkspace({ botToken: secrets.botToken, signingSecret: secrets.signingSecret }),
+    clock,
+    log,
+    storage: join(options.data, 'slack.db'),
+    samples: alerts.samples,
+    onFire: (sample) => void alerts.fire(sample),
+    onResolve: (sample) => void alerts.resolve(sample),
+  });
+  const page = await workspace.listen({ port: options.port, pages: createPages({ log }).handle });
+  const { url: prometheusUrl } = await prometheus.listen();
+  return {
+    workspace,
+    pageUrl: `${page.url}/`,
+    slackApiUrl: page.apiUrl,
+    prometheusUrl,
+    connect(bot) {
+      webhook.url = bot.webhookUrl;
+      workspace.setRequestUrl(bot.slackUrl);
+      alertmanager.start();
+    },
+    quieten: () => alertmanager.stop(),
+    async close() {
+      await page.close();
+      await workspace.close();
+      await prometheus.close();
+    },
+  };
+}

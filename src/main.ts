@@ -1,0 +1,215 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { commands } from '../commands/index.ts';
+import { createIngest } from './alerts/ingest.ts';
+import { routingPolicy } from './alerts/policy.ts';
+import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
+import type { Desk, Links } from './chat/desk.ts';
+import { createChatHandler } from './chat/dispatch.ts';
+import { drawContextFor } from './chat/draw-context.ts';
+import type { Message } from './chat/message.ts';
+import { drawMessage } from './chat/views/draw.ts';
+import type { Config } from './config/config.ts';
+import { renderExport } from './export/render.ts';
+import { exportPath } from './http/exports.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createHttpServer } from './http/server.ts';
+import type { HttpServer } from './http/server.ts';
+import { createSignedLinks } from './http/signed-link.ts';
+import type { SignedLinks } from './http/signed-link.ts';
+import { createWebhook } from './http/webhook.ts';
+import type { ChangeDeps } from './incidents/change.ts';
+import type { DueKind, Incident } from './incidents/incident.ts';
+import { recordThread } from './incidents/record.ts';
+import { resolveIncident } from './incidents/resolve.ts';
+import type { Clock } from './kernel/clock.ts';
+import { addMs, toInstant } from './kernel/instant.ts';
+import type { Log } from './kernel/log.ts';
+import { startLoop } from './kernel/loop.ts';
+import { measureIncident } from './measures/measure-incident.ts';
+import type { OutboxMessage } from './outbox/message.ts';
+import { relayPending } from './outbox/relay.ts';
+import { createOutboxWorker } from './outbox/worker.ts';
+import { createPrometheus } from './prometheus/prometheus.ts';
+import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
+import type { RunbookLibrary } from './runbooks/library.ts';
+import { runDueWork } from './schedule/due-work.ts';
+import type { DueTask } from './schedule/due-work.ts';
+import { startTick } from './schedule/tick.ts';
+import { createSlack } from './slack/slack.ts';
+import type { Slack, SlackOptions } from './slack/slack.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+
+/** The running bot. */
+export type Tocsin = {
+  /** Where Alertmanager posts to. */
+  webhookUrl: string;
+  /** Where Slack sends its requests; absent in Socket Mode. */
+  slackUrl?: string;
+  /** Stops taking work, finishes what is under way, closes the store. */
+  stop(): Promise<void>;
+};
+
+export type Host = { clock: Clock; log: Log };
+
+const linkLifetimeMs = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+const idleMs = 1000;
+const pruneEveryMs = 60 * 60 * 1000;
+
+/** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
+export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
+  const { clock, log } = host;
+  const { settings } = config;
+  const owner = randomUUID();
+  const store = await openStore(config.STORE_URL, host);
+  const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
+  const change: ChangeDeps = {
+    incidents: store.incidents,
+    clock,
+    salt: () => randomBytes(16).toString('hex'),
+    changed: () => relay.nudge(),
+  };
+
+  const links = createSignedLinks({ secret: config.API_TOKEN, clock });
+  const http = openIntake(config, { ...host, store, runbooks, links, received: () => ingest.nudge() });
+  const { port } = await http.listen();
+  const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
+
+  const desk: Desk = {
+    ...change,
+    timeline: store.timeline,
+    alerts: store.alerts,
+    runbooks,
+    people: { nameOf: (id) => slack.nameOf(id) },
+    downloads: {
+      linkFor: ({ number }, format) => origin + links.sign(exportPath(number, format), linkLifetimeMs),
+    },
+    linksFor: (incident) => linksFor(incident, { runbooksUrl: settings.runbooks.url, slack }),
+    command: settings.slack.command,
+  };
+  const slack = createSlack({ ...slackOptions(config), handler: createChatHandler({ commands, desk, log }), clock, log });
+  const outbox = createOutboxWorker({
+    outbox: store.outbox,
+    sender: slack.sender,
+    render: (message) => draw(store, desk, message),
+    onPosted: async ({ view, incidentId, posted }) => {
+      if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
+    },
+    clock,
+    log,
+    owner,
+  });
+
+  const relay = startLoop({
+    ...{ name: 'relay', clock, log, idleMs },
+    work: async () => {
+      const served = await relayPending(store);
+      if (served === 0) return undefined;
+      outbox.nudge();
+      return 0;
+    },
+  });
+  const policy = routingPolicy(settings.alerts);
+  const ingest = startLoop({
+    ...{ name: 'ingest', clock, log, idleMs },
+    ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
+  });
+  const tasks = dueTasks(config, { change, runbooks });
+  const due = startLoop({
+    ...{ name: 'due work', clock, log, idleMs },
+    work: async () => ((await runDueWork({ change, tasks, log })) > 0 ? 0 : undefined),
+  });
+  const prune = startLoop({
+    ...{ name: 'retention', clock, log, idleMs: pruneEveryMs },
+    work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
+  });
+  const tick = startTick(due.nudge);
+  outbox.start();
+  const { port: slackPort } = await slack.start();
+
+  return {
+    webhookUrl: `http://127.0.0.1:${port}/webhooks/alertmanager`,
+    ...(slackPort === undefined ? {} : { slackUrl: `http://127.0.0.1:${slackPort}/slack/events` }),
+    async stop() {
+      await Promise.all([tick.stop(), http.close(), slack.stop()]);
+      await Promise.all([ingest.stop(), due.stop(), prune.stop()]);
+      await relay.stop();
+      await outbox.stop();
+      await store.close();
+    },
+  };
+}
+
+type Intake = Host & { store: Store; runbooks: RunbookLibrary; links: SignedLinks; received: () => void };
+
+function openIntake(config: Config, intake: Intake): HttpServer {
+  const { clock, log, store, runbooks, links, received } = intake;
+  const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
+  const nextId = deliveryIds(clock);
+  return createHttpServer({
+    host: config.HOST,
+    port: config.PORT,
+    webhook: createWebhook({
+      token: config.WEBHOOK_TOKEN,
+      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, received }, request),
+      metrics,
+      clock,
+      log,
+    }),
+    ready: () => store.ping(),
+    metrics,
+    exports: { token: config.API_TOKEN, links, render: (request) => renderExport({ ...store, runbooks, clock }, request) },
+    clock,
+    log,
+  });
+}
+
+function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 'log'> {
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken = '' } = config;
+  return {
+    token: config.SLACK_BOT_TOKEN,
+    receive:
+      signingSecret === undefined
+        ? { type: 'socket', appToken }
+        : { type: 'http', signingSecret, port: config.SLACK_PORT, host: config.HOST },
+    ...(config.SLACK_API_URL === undefined ? {} : { apiUrl: config.SLACK_API_URL }),
+    channels: config.settings.slack.channels,
+    command: config.settings.slack.command,
+  };
+}
+
+function dueTasks(config: Config, deps: { change: ChangeDeps; runbooks: RunbookLibrary }): Readonly<Record<DueKind, DueTask>> {
+  const { change, runbooks } = deps;
+  const metrics = config.PROMETHEUS_URL === undefined ? {} : { metrics: createPrometheus({ url: config.PROMETHEUS_URL }) };
+  const find = ({ path }: { path: string }) => runbooks.get(path);
+  return {
+    measure: {
+      nextInMs: config.settings.measureEverySeconds * 1000,
+      run: (incident) => measureIncident({ change, runbooks: { find }, ...metrics }, incident),
+    },
+    resolve: {
+      nextInMs: 60_000,
+      run: async ({ id, version }) =>
+        void (await resolveIncident(change, { id, cause: `due:resolve:${version}`, by: { type: 'schedule', rule: 'all alerts cleared' } })),
+    },
+  };
+}
+
+/** What an outbox message shows now; undefined when its incident is gone. */
+async function draw(store: Store, desk: Desk, message: OutboxMessage): Promise<Message | undefined> {
+  const { view, incidentId } = message;
+  const incident = await store.incidents.get(incidentId);
+  if (incident === undefined) return undefined;
+  const entry = view.type === 'entry' ? await store.timeline.get(incidentId, view.seq) : undefined;
+  return drawMessage(view, await drawContextFor(desk, incident, entry));
+}
+
+function linksFor(incident: Incident, places: { runbooksUrl: string | undefined; slack: Slack }): Links {
+  const thread = incident.thread === undefined ? undefined : places.slack.linkTo(incident.thread);
+  const { runbook } = incident;
+  return {
+    ...(runbook === undefined || places.runbooksUrl === undefined ? {} : { runbook: `${places.runbooksUrl}/${encodeURI(runbook.path)}` }),
+    ...(thread === undefined ? {} : { thread }),
+  };
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkConfig, describeProblems } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { createManualClock } from '../../src/kernel/clock.ts';
+import type { ManualClock } from '../../src/kernel/clock.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import type { Log } from '../../src/kernel/log.ts';
+import { startTocsin } from '../../src/main.ts';
+import type { Tocsin } from '../../src/main.ts';
+import { createSimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
+import type { SimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
+import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
+import { createSlackWorkspace } from '../../src/simulator/slack/workspace.ts';
+import type { SlackWorkspace } from '../../src/simulator/slack/workspace-types.ts';
+import { slackStory } from '../language/slack.ts';
+import type { SlackStory } from '../language/slack.ts';
+import { testStart } from './desk.ts';
+
+export const webhookToken = 'the-webhook-token-of-the-tests';
+export const apiToken = 'the-api-token-of-the-tests';
+
+export const runbooksDir = fileURLToPath(new URL('../../runbooks', import.meta.url));
+
+/** The whole bot over a file store, in front of the simulated workspace and Prometheus, on a clock that the test moves. */
+export type World = {
+  clock: ManualClock;
+  workspace: SlackWorkspace;
+  prometheus: SimulatedPrometheus;
+  slack: SlackStory;
+  storeUrl: string;
+  tocsin(): Tocsin;
+  /** Posts one Alertmanager notification; resolves with the HTTP status. */
+  notify(...alerts: readonly TestAlert[]): Promise<number>;
+  /** Stops the bot and starts it again on the same store. */
+  restart(): Promise<void>;
+  end(): Promise<void>;
+};
+
+export type TestAlert = {
+  status?: 'firing' | 'resolved';
+  labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  startsAt?: string;
+  endsAt?: string;
+  fingerprint?: string;
+};
+
+export const seedAlert: TestAlert = {
+  labels: { alertname: 'VideoProcessingErrorBudgetExhausted', severity: 'critical', service: 'video-processing', deployment: 'gpu-worker' },
+  annotations: {
+    summary: 'Video processing error rate is above 1 %',
+    runbook_url: 'https://runbooks.example.com/video-processing-error-budget.md',
+  },
+  startsAt: testStart.toISOString(),
+  fingerprint: 'a1b2c3d4e5f60718',
+};
+
+/** A body as Alertmanager sends it. */
+export function notification(alerts: readonly TestAlert[]): string {
+  const whole = alerts.map((alert) => ({
+    status: 'firing',
+    annotations: {},
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: '',
+    startsAt: testStart.toISOString(),
+    ...alert,
+  }));
+  const status = whole.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
+  return JSON.stringify({ version: '4', groupKey: '{}:{}', receiver: 'tocsin', status, groupLabels: {}, commonLabels: {}, commonAnnotations: {}, alerts: whole });
+}
+
+export function testConfig(places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string }, settings: object = {}): Config {
+  const { app } = exampleWorkspace();
+  const outcome = checkConfig(
+    {
+      STORE_URL: places.storeUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SLACK_PORT: '0',
+      WEBHOOK_TOKEN: webhookToken,
+      API_TOKEN: apiToken,
+      SLACK_BOT_TOKEN: app.botToken,
+      SLACK_SIGNING_SECRET: app.signingSecret,
+      SLACK_API_URL: places.slackApiUrl,
+      PROMETHEUS_URL: places.prometheusUrl,
+    },
+    { path: 'the test', content: { runbooks: { dir: runbooksDir }, ...settings } },
+  );
+  if (!outcome.ok) throw new Error(describeProblems(outcome.problems));
+  return outcome.config;
+}
+
+export async function startWorld(options: { settings?: object; log?: Log } = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-world-'));
+  const storeUrl = `file:${join(folder, 'tocsin.db')}`;
+  const clock = createManualClock(testStart);
+  const log = options.log ?? silentLog;
+  const workspace = await createSlackWorkspace({ ...exampleWorkspace(), clock, log: silentLog });
+  const listening = await workspace.listen({ port: 0 });
+  const prometheus = createSimulatedPrometheus({ clock });
+  const { url: prometheusUrl } = await prometheus.listen();
+  const config = testConfig({ storeUrl, slackApiUrl: listening.apiUrl, prometheusUrl }, options.settings);
+
+  const start = async () => {
+    const started = await startTocsin(config, { clock, log });
+    workspace.setRequestUrl(started.slackUrl ?? '');
+    return started;
+  };
+  let tocsin = await start();
+  return {
+    clock,
+    workspace,
+    prometheus,
+    storeUrl,
+    slack: slackStory(workspace, { clock }),
+    tocsin: () => tocsin,
+    async notify(...alerts) {
+      const response = await fetch(tocsin.webhookUrl, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${webhookToken}`, 'Content-Type': 'application/json' },
+        body: notification(alerts),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    },
+    async restart() {
+      await tocsin.stop();
+      tocsin = await start();
+    },
+    async end() {
+      await tocsin.stop();
+      await listening.close();
+      await workspace.close();
+      await prometheus.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
