@@ -36,7 +36,7 @@ import { runDueWork } from './schedule/due-work.ts';
 import type { DueTask } from './schedule/due-work.ts';
 import { startTick } from './schedule/tick.ts';
 import { createSlack } from './slack/slack.ts';
-import type { Slack, SlackOptions } from './slack/slack.ts';
+import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -50,7 +50,8 @@ export type Tocsin = {
   stop(): Promise<void>;
 };
 
-export type Host = { clock: Clock; log: Log };
+/** What the process gives the bot. The optional parts have defaults that production uses. */
+export type Host = { clock: Clock; log: Log; openStore?: typeof openStore; slackTimeoutsMs?: SlackTimeoutsMs };
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -62,7 +63,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const { clock, log } = host;
   const { settings } = config;
   const owner = randomUUID();
-  const store = await openStore(config.STORE_URL, host);
+  const store = await (host.openStore ?? openStore)(config.STORE_URL, host);
   const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
   const change: ChangeDeps = {
     incidents: store.incidents,
@@ -88,7 +89,13 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     linksFor: (incident) => linksFor(incident, { runbooksUrl: settings.runbooks.url, slack }),
     command: settings.slack.command,
   };
-  const slack = createSlack({ ...slackOptions(config), handler: createChatHandler({ commands, desk, log }), clock, log });
+  const slack = createSlack({
+    ...slackOptions(config),
+    ...(host.slackTimeoutsMs === undefined ? {} : { timeoutsMs: host.slackTimeoutsMs }),
+    handler: createChatHandler({ commands, desk, log }),
+    clock,
+    log,
+  });
   const outbox = createOutboxWorker({
     outbox: store.outbox,
     sender: slack.sender,

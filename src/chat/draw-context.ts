@@ -16,16 +16,19 @@ const maxAlerts = 10;
 export async function drawContextFor(sources: DrawSources, incident: Incident, entry?: TimelineEntry): Promise<DrawContext> {
   const runbook = runbookOf(sources, incident);
   const links = [...incident.alerts].sort((a, b) => (a.status === b.status ? 0 : a.status === 'firing' ? -1 : 1)).slice(0, maxAlerts);
-  const [resolution, ...alerts] = await Promise.all([resolutionOf(sources, incident), ...links.map(({ key }) => sources.alerts.get(key))]);
+  const [resolution, ...found] = await Promise.all([resolutionOf(sources, incident), ...links.map(({ key }) => sources.alerts.get(key))]);
+  const alerts = found.filter((alert): alert is Alert => alert !== undefined);
+  const runbookUrl = alerts.map(({ annotations }) => annotations['runbook_url'] ?? '').find(isWebAddress);
   return {
     incident,
     ...(runbook === undefined ? {} : { runbook }),
     ...(entry === undefined ? {} : { entry }),
     ...(resolution === undefined ? {} : { resolution }),
-    alerts: alerts.filter((alert): alert is Alert => alert !== undefined),
+    alerts,
     now: toInstant(sources.clock.now()),
     command: sources.command,
-    links: sources.linksFor(incident),
+    // The team's own address for its runbooks goes before what an alert says about it.
+    links: { ...(runbookUrl === undefined ? {} : { runbook: runbookUrl }), ...sources.linksFor(incident) },
   };
 }
 
@@ -36,4 +39,8 @@ async function resolutionOf({ timeline }: DrawSources, incident: Incident): Prom
   if (isOpen(incident)) return undefined;
   const stored = await timeline.read(incident.id, { afterSeq: Math.max(0, incident.timeline.seq - looksBack), limit: looksBack });
   return [...stored, ...incident.pending.entries].findLast(({ kind }) => kind === 'resolved');
+}
+
+function isWebAddress(text: string): boolean {
+  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
 }

@@ -4,7 +4,7 @@ import { holdLane, postGapMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
-import { sendMessage, tryReplace } from './send.ts';
+import { endPauses, sendMessage, tryReplace } from './send.ts';
 import { dead, deferred, editGapMs, reconciled, recovered } from './transitions.ts';
 
 const pageSize = 250;
@@ -16,7 +16,8 @@ const leasePollMs = 5000;
  * there may be something to do (undefined: nothing is waiting).
  */
 export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<number | undefined> {
-  const pausedMs = deps.pause.waitMs(deps.clock.now());
+  const now = deps.clock.now();
+  const pausedMs = Math.max(deps.pause.waitMs(now), memory.pause.waitMs(now));
   if (pausedMs > 0) return pausedMs;
   const dueAt = await deps.outbox.nextDueAt(memory.lane);
   if (dueAt === undefined) return undefined;
@@ -113,7 +114,7 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   if (!deps.reads.take(memory.lane, nowMs)) return blockedPollMs;
 
   const outcome = await look(deps, message, threadTs);
-  if (outcome.type !== 'unavailable' && deps.pause.end()) deps.log.info({}, 'the outbox goes on: the chat configuration works again');
+  if (outcome.type !== 'unavailable') endPauses(deps, memory);
   const next = reconciled(message, outcome, toInstant(deps.clock.now()));
   if (!(await tryReplace(deps, next, message))) return 0;
   if (outcome.type === 'found') deps.count('found', message.lane);

@@ -46,6 +46,8 @@ export type LaneMemory = {
   lastPostMs: number;
   /** The platform asked for a rest from posts (its Retry-After). */
   postsAfterMs: number;
+  /** The lane alone stands still: its channel is missing, or closed to us. */
+  pause: Pause;
   /** Requests failed: nothing but reads before this. */
   holdUntilMs: number;
   failures: number;
@@ -53,9 +55,9 @@ export type LaneMemory = {
   editedAtMs: Map<string, number>;
 };
 
-export function newMemory(lane: LaneName): LaneMemory {
+export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
   const never = Number.NEGATIVE_INFINITY;
-  return { lane, lease: undefined, lastPostMs: never, postsAfterMs: never, holdUntilMs: never, failures: 0, editedAtMs: new Map() };
+  return { lane, pause, lease: undefined, lastPostMs: never, postsAfterMs: never, holdUntilMs: never, failures: 0, editedAtMs: new Map() };
 }
 
 /** Slack: about one chat.postMessage a second per channel; more may be dropped without an error. */

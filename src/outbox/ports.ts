@@ -32,8 +32,8 @@ export type SendOutcome =
   | { type: 'bad_payload'; reason: string }
   /** The message (for a post: the thread's root) or the whole channel is not there any more, or takes no more. */
   | { type: 'target_gone'; what: 'message' | 'channel'; reason: string }
-  /** Nothing will work until a person repairs the configuration (a revoked token, a missing scope). */
-  | { type: 'misconfigured'; reason: string };
+  /** Nothing will work until a person repairs the configuration: in the whole workspace (a revoked token), or in this lane's channel. */
+  | { type: 'misconfigured'; what: 'workspace' | 'channel'; reason: string };
 
 export type FindOutcome = { type: 'found'; channel: string; ts: string } | { type: 'absent' } | { type: 'unavailable'; reason: string };
 

@@ -4,6 +4,7 @@ import type { IncidentStore } from '../incidents/ports.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 import type { OutboxMessage } from './message.ts';
 import type { OutboxStore } from './ports.ts';
+import { lanePriority } from './transitions.ts';
 
 export type RelayDeps = { incidents: IncidentStore; timeline: TimelineStore; outbox: OutboxStore };
 
@@ -47,7 +48,7 @@ function toMessage(incident: Incident, effect: Effect, index: number): OutboxMes
 }
 
 function priorityOf(incident: Incident, view: MessageView): number {
-  if (view.type === 'oncall') return 0;
-  if (view.type === 'card') return incident.severity === 'critical' ? 0 : 1;
-  return view.type === 'entry' && view.broadcast ? 2 : 3;
+  if (view.type === 'oncall') return lanePriority.criticalRoot;
+  if (view.type === 'card') return incident.severity === 'critical' ? lanePriority.criticalRoot : lanePriority.root;
+  return view.type === 'entry' && view.broadcast ? lanePriority.notice : lanePriority.reply;
 }

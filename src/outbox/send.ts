@@ -132,8 +132,13 @@ function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOut
   const { outcome } = answer;
   const now = deps.clock.now();
   if (outcome.type === 'misconfigured') {
-    if (deps.pause.begin(outcome.reason, now))
-      deps.log.error({ reason: outcome.reason }, 'the outbox is paused until the chat configuration is repaired');
+    const pause = outcome.what === 'workspace' ? deps.pause : memory.pause;
+    if (pause.begin(outcome.reason, now)) {
+      deps.log.error(
+        { lane: memory.lane, what: outcome.what, reason: outcome.reason },
+        'the outbox is paused until the chat configuration is repaired',
+      );
+    }
     return 0;
   }
   if (outcome.type === 'not_applied' && outcome.retryAfterMs !== undefined) {
@@ -149,8 +154,14 @@ function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOut
     return delayMs;
   }
   memory.failures = 0;
-  if (deps.pause.end()) deps.log.info({}, 'the outbox goes on: the chat configuration works again');
+  endPauses(deps, memory);
   return outcome.type === 'target_gone' ? 2000 : 0;
+}
+
+/** The platform has answered as it should. */
+export function endPauses(deps: LaneDeps, memory: LaneMemory): void {
+  const ended = [deps.pause.end(), memory.pause.end()];
+  if (ended.includes(true)) deps.log.info({ lane: memory.lane }, 'the outbox goes on: the chat configuration works again');
 }
 
 /** Settles what this process started, keeping what others raised meanwhile. Undefined when the message is another's by now. */

@@ -9,12 +9,12 @@ export const lanePriority = { criticalRoot: 0, root: 1, notice: 2, reply: 3, edi
 /** Edits of one message keep this distance, so that a burst of changes costs few of them. */
 export const editGapMs = 2000;
 /** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
-export const proofOfAbsenceMs = 12_000;
+const proofOfAbsenceMs = 12_000;
 const firstLookMs = 2000;
 const absencesForProof = 2;
 const unavailableMs = 30_000;
 /** After so long without a readable history a message is posted again, marked as a possible repeat. */
-export const giveUpLookingMs = 15 * 60_000;
+const giveUpLookingMs = 15 * 60_000;
 
 export type Attempt = NonNullable<OutboxMessage['attempt']>;
 type Optional = 'firstTriedAt' | 'attempt' | 'doubt' | 'plain' | 'resent' | 'posted' | 'shownDigest';

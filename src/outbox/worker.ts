@@ -30,8 +30,9 @@ export type OutboxOptions = {
   metrics?: { count(event: OutboxEvent, lane: LaneName): void };
 };
 
-export type LaneStatus = { depth: number; oldest?: Instant };
-export type OutboxStatus = { paused?: Paused; lanes: Readonly<Record<LaneName, LaneStatus>>; dead: number };
+/** `paused`: this lane alone stands still, for example because its channel does not exist. */
+type LaneStatus = { depth: number; oldest?: Instant; paused?: Paused };
+type OutboxStatus = { paused?: Paused; lanes: Readonly<Record<LaneName, LaneStatus>>; dead: number };
 
 /** Sends what the outbox wants to be in chat. Any number of workers may run on one store: a lane belongs to one of them at a time. */
 export type OutboxWorker = {
@@ -61,7 +62,8 @@ export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
     reads: createBudget(budgets.reads),
     pause: createPause(random),
   };
-  const lanes = laneNames.map((name) => createRunner(deps, newMemory(name)));
+  const memories = laneNames.map((name) => newMemory(name, createPause(random)));
+  const lanes = memories.map((memory) => createRunner(deps, memory));
   let loops: readonly Loop[] = [];
   return {
     async run(signal) {
@@ -81,7 +83,7 @@ export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
       await Promise.all(stopping.map((loop) => loop.stop()));
       await Promise.all(lanes.map((lane) => lane.release()));
     },
-    status: () => statusOf(deps),
+    status: () => statusOf(deps, memories),
   };
 }
 
@@ -107,20 +109,21 @@ function createRunner(deps: LaneDeps, memory: LaneMemory): Runner {
   };
 }
 
-async function statusOf(deps: LaneDeps): Promise<OutboxStatus> {
+async function statusOf(deps: LaneDeps, memories: readonly LaneMemory[]): Promise<OutboxStatus> {
   const paused = deps.pause.reason();
   const counts = await deps.outbox.counts();
-  const depths = await Promise.all(laneNames.map(async (lane) => [lane, await laneStatus(deps, lane)] as const));
+  const depths = await Promise.all(memories.map(async (memory) => [memory.lane, await laneStatus(deps, memory)] as const));
   return {
     ...(paused === undefined ? {} : { paused }),
-    // Built from laneNames, so every lane is there.
+    // There is a memory for each of laneNames, so every lane is there.
     lanes: Object.fromEntries(depths) as Record<LaneName, LaneStatus>,
     dead: counts.dead,
   };
 }
 
-async function laneStatus(deps: LaneDeps, lane: LaneName): Promise<LaneStatus> {
-  const waiting = await deps.outbox.listDue(lane, toInstant(endOfTime), maxDepth);
+async function laneStatus(deps: LaneDeps, memory: LaneMemory): Promise<LaneStatus> {
+  const paused = memory.pause.reason();
+  const waiting = await deps.outbox.listDue(memory.lane, toInstant(endOfTime), maxDepth);
   const oldest = waiting.map((message) => message.firstTriedAt ?? message.notBefore).sort()[0];
-  return { depth: waiting.length, ...(oldest === undefined ? {} : { oldest }) };
+  return { depth: waiting.length, ...(oldest === undefined ? {} : { oldest }), ...(paused === undefined ? {} : { paused }) };
 }

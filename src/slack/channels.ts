@@ -7,7 +7,7 @@ import type { Failure } from './outcomes.ts';
 
 export type ChannelNames = Readonly<Record<LaneName, string>>;
 
-export type Resolved = { type: 'resolved'; id: string } | { type: 'unresolved'; failure: Failure };
+type Resolved = { type: 'resolved'; id: string } | { type: 'unresolved'; failure: Failure };
 
 /** Which channel a lane posts to. Ids are taken as they are; names are looked up once Slack answers, and again while they are unknown. */
 export type Channels = {
@@ -64,7 +64,7 @@ export function createChannels(deps: { call: CallSlack; clock: Clock; names: Cha
       const id = ids.get(lane);
       if (id !== undefined) return { type: 'resolved', id };
       const reason = `there is no public channel #${plainName(deps.names[lane])}; create it, or configure a private one by its id`;
-      return { type: 'unresolved', failure: { type: 'misconfigured', reason } };
+      return { type: 'unresolved', failure: { type: 'misconfigured', what: 'channel', reason } };
     },
   };
 }

@@ -51,8 +51,8 @@ export const slackMethods = {
   'views.update': { scopes: [], answer: ok },
 } as const satisfies Readonly<Record<string, { scopes: readonly string[]; answer: z.ZodType }>>;
 
-export type SlackMethod = keyof typeof slackMethods;
-export type SlackAnswer<M extends SlackMethod> = z.infer<(typeof slackMethods)[M]['answer']>;
+type SlackMethod = keyof typeof slackMethods;
+type SlackAnswer<M extends SlackMethod> = z.infer<(typeof slackMethods)[M]['answer']>;
 
 /** Calls a method once, without any retry. Throws what the SDK throws, or a ZodError for an answer of another form. */
 export type CallSlack = <M extends SlackMethod>(method: M, args: Readonly<Record<string, unknown>>) => Promise<SlackAnswer<M>>;

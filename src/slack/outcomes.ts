@@ -8,7 +8,7 @@ export type Failure = Exclude<SendOutcome, { type: 'sent' }>;
 type ErrorClass = 'rate_limited' | 'ambiguous' | 'bad_payload' | 'message_gone' | 'channel_gone' | 'misconfigured';
 
 /** When Slack limits us without saying for how long. */
-export const defaultRetryAfterMs = 30_000;
+const defaultRetryAfterMs = 30_000;
 
 /** What each error name in a Slack answer means for the outbox. A name that is missing here is taken for a complaint about the payload. */
 const errorClasses: Readonly<Record<string, ErrorClass>> = {
@@ -114,8 +114,13 @@ function platformFailure(name: string): Failure {
     case 'channel_gone':
       return { type: 'target_gone', what: 'channel', reason };
     case 'misconfigured':
-      return { type: 'misconfigured', reason };
+      return { type: 'misconfigured', what: isAboutChannel(name) ? 'channel' : 'workspace', reason };
   }
+}
+
+/** A rule of one channel, such as restricted_action_read_only_channel, or our not being in it. */
+function isAboutChannel(name: string): boolean {
+  return name === 'not_in_channel' || name.startsWith('restricted_action_');
 }
 
 function classByPrefix(name: string): ErrorClass {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../kernel/clock.ts';
 
 /** What to do with a signed request before anybody looks at its body. */
-export type Screening = 'pass' | 'from_the_future' | 'answered_before';
+type Screening = 'pass' | 'from_the_future' | 'answered_before';
 
 /**
  * Keeps recorded requests from being played again. Slack's SDK refuses old timestamps but neither future ones nor the same request a

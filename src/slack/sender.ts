@@ -84,6 +84,7 @@ async function join(deps: SenderDeps, channel: string): Promise<SendOutcome> {
     if (failure.type === 'not_applied') return failure;
     return {
       type: 'misconfigured',
+      what: 'channel',
       reason: `the bot is not in the channel ${channel} and cannot join it (${failure.reason}); invite it there`,
     };
   }

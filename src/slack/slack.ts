@@ -38,12 +38,14 @@ export type SlackOptions = {
   command: string;
   /** Only needed when Slack does not tell it; requests for other apps are ignored. */
   appId?: string;
+  /** How long each kind of request may take; every one has a default. */
+  timeoutsMs?: SlackTimeoutsMs;
   handler: ChatHandler;
   clock: Clock;
   log: Log;
 };
 
-export type SlackStatus = {
+type SlackStatus = {
   /** Undefined until Slack could be asked. */
   team?: string;
   /** Why Slack cannot be used right now. */
@@ -68,8 +70,11 @@ export type Slack = {
   linkTo(message: { channel: string; ts: string }): string | undefined;
 };
 
+/** Per kind of request: the outbox's writes, what people wait for, and reads. */
+export type SlackTimeoutsMs = { write?: number; interactive?: number; read?: number };
+
 /** The outbox's client may take its time; the others answer people who wait. */
-const timeouts = { write: 8000, interactive: 1500, read: 10_000 } as const;
+const usualTimeoutsMs = { write: 8000, interactive: 1500, read: 10_000 } as const;
 const stopWithinMs = 5000;
 
 /** Tocsin in one Slack workspace. Nothing here needs Slack to be reachable in order to start. */
@@ -77,6 +82,7 @@ export function createSlack(options: SlackOptions): Slack {
   const { clock, log, token } = options;
   const apiUrl = checkedApiUrl(options.apiUrl ?? 'https://slack.com/api/');
   const logger = createSdkLogger(log);
+  const timeouts = { ...usualTimeoutsMs, ...options.timeoutsMs };
   const client = (timeoutMs: number) => createCaller({ token, apiUrl, timeoutMs, logger });
   const [write, interactive, read] = [client(timeouts.write), client(timeouts.interactive), client(timeouts.read)];
 

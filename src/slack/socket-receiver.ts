@@ -20,6 +20,7 @@ const maxRetryMs = 30_000;
 /** An old connection sometimes gets no requests any more without being closed. */
 const refreshEveryMs = 4 * 3_600_000;
 const connectWithinMs = 30_000;
+const briefMs = 10_000;
 
 /**
  * Socket Mode with reconnecting of our own: the SDK's waits grow without bound, and an error of its second connection ends the process.
@@ -60,11 +61,13 @@ export function createSlackSocket(options: {
     receiver.client.on('disconnected', () => ended.abort());
     try {
       await Promise.race([Promise.resolve(receiver.start()), timeLimit(clock, AbortSignal.any([signal, ended.signal]))]);
-      connectedSince = clock.now();
+      const since = clock.now();
+      connectedSince = since;
       failures = 0;
       log.info({}, 'connected to Slack by Socket Mode');
       await clock.sleep(refreshEveryMs, AbortSignal.any([signal, ended.signal]));
-      return 0;
+      // One that is closed at once, again and again, must not become a storm of new ones.
+      return clock.now().getTime() - since.getTime() < briefMs ? 1000 : 0;
     } catch (error) {
       failures += 1;
       log.warn({ error: redact(describeError(error)), failures }, 'Socket Mode could not connect and will try again');

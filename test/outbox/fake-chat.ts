@@ -3,7 +3,7 @@ import type { ManualClock } from '../../src/kernel/clock.ts';
 import type { LaneName } from '../../src/outbox/message.ts';
 import type { ChatSender, FindOutcome, SendOutcome } from '../../src/outbox/ports.ts';
 
-export type Shown = {
+type Shown = {
   key: string;
   lane: LaneName;
   ts: string;
@@ -24,6 +24,7 @@ export type Step =
   | 'rate_limited'
   | 'bad_payload'
   | 'misconfigured'
+  | 'channel_missing'
   | 'root_gone'
   | 'channel_gone';
 
@@ -45,7 +46,9 @@ export function createFakeChat(clock: ManualClock) {
       case 'bad_payload':
         return { type: 'bad_payload', reason: 'invalid_blocks' };
       case 'misconfigured':
-        return { type: 'misconfigured', reason: 'token_revoked' };
+        return { type: 'misconfigured', what: 'workspace', reason: 'token_revoked' };
+      case 'channel_missing':
+        return { type: 'misconfigured', what: 'channel', reason: 'no such channel' };
       case 'root_gone':
         return { type: 'target_gone', what: 'message', reason: 'thread_not_found' };
       case 'channel_gone':
@@ -119,5 +122,3 @@ export function createFakeChat(clock: ManualClock) {
     },
   };
 }
-
-export type FakeChat = ReturnType<typeof createFakeChat>;

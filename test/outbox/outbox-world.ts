@@ -9,7 +9,7 @@ import type { OutboxWorker } from '../../src/outbox/worker.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { createFakeChat } from './fake-chat.ts';
 
-export const incidentId = 'incident-1' as IncidentId;
+const incidentId = 'incident-1' as IncidentId;
 
 export type Wish = { key: string; parentKey?: string; lane?: LaneName; priority?: number; revision?: number };
 

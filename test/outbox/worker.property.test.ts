@@ -26,6 +26,7 @@ const harmless: readonly Step[] = [
   'rate_limited',
   'bad_payload',
   'misconfigured',
+  'channel_missing',
 ];
 const isBadTwice = (steps: readonly Step[], index: number) =>
   steps[index] === 'bad_payload' && steps.slice(0, index).includes('bad_payload');

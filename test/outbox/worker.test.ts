@@ -264,6 +264,25 @@ describe('refusals', () => {
   });
 });
 
+describe('a lane whose channel is missing', () => {
+  it('pauses alone', async () => {
+    await world.want({ key: 'a', lane: 'oncall' });
+    const worker = world.worker();
+    world.chat.script.push('channel_missing');
+    await world.settle(worker, 0);
+    await world.want({ key: 'b' });
+    world.clock.advance(1);
+    await worker.run(new AbortController().signal);
+    expect(world.texts()).toEqual(['b@1']);
+    const { paused, lanes } = await worker.status();
+    expect(paused).toBeUndefined();
+    expect(lanes.oncall).toMatchObject({ depth: 1, paused: { reason: 'no such channel' } });
+    await world.settle(worker);
+    expect(world.texts()).toEqual(['b@1', 'a@1']);
+    expect((await worker.status()).lanes.oncall).toEqual({ depth: 0 });
+  });
+});
+
 describe('crashes', () => {
   it('in the middle of a post: the next process looks before it posts', async () => {
     await world.want({ key: 'root' });

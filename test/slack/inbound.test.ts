@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FormReply } from '../../src/chat/reply.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { declareForm, eventually, say, startScene } from './setup.ts';
@@ -98,7 +99,10 @@ describe('a command', () => {
     [new TocsinError('internal', 'a secret detail'), /Something failed \(ref [0-9a-f]{8}\)/],
     [new Error('a secret detail'), /Something failed \(ref [0-9a-f]{8}\)/],
   ])('that fails says so: %s', async (error, words) => {
-    const scene = await startScene({ answers: { command: async () => Promise.reject(error) } });
+    const command = async () => {
+      throw error;
+    };
+    const scene = await startScene({ answers: { command } });
     const ana = scene.story.person('ana');
     await ana.types('/incident ack INC-9', { in: scene.story.channel('#incidents') });
     const seen = await ana.seesOnlyToThem(words);
@@ -208,6 +212,30 @@ describe('a button', () => {
     expect(await ana.modal.fill({ text: 'x' }).submitExpectingErrors()).toEqual({ text: 'Not possible right now: the store is away.' });
     expect(await ana.modal.submitExpectingErrors()).toEqual({ text: 'Not possible right now: the store is away.' });
     expect(scene.heard.filter(({ what }) => what === 'submitForm')).toHaveLength(2);
+  });
+});
+
+describe('a form that takes long', () => {
+  it.each<[string, FormReply, RegExp]>([
+    ['and works', { type: 'done', message: { summary: 'posted at last', blocks: [] } }, /posted at last/],
+    ['and is refused', { type: 'invalid', errors: { text: 'Please say more.' } }, /Please say more. Nothing was changed/],
+  ])('%s: is acknowledged in time, and the modal tells the end', async (_, reply, words) => {
+    let finish: () => void = () => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const scene = await startScene({ answers: { submitForm: async () => finished.then(() => reply) } });
+    const card = await postCard(scene);
+    const ana = scene.story.person('ana');
+    await card.button('Update').pressedBy(ana);
+    await ana.modal.expect(/What is new/);
+    const sent = ana.modal.fill({ text: 'x' }).submit();
+    await eventually(() => scene.heard.some(({ what }) => what === 'submitForm'), 'the handler is asked');
+    scene.clock.advance(2000);
+    await sent;
+    await ana.modal.expect(/Working on it/);
+    finish();
+    await ana.modal.expect(words);
   });
 });
 

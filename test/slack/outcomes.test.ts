@@ -48,9 +48,9 @@ describe('what a failed request means', () => {
     ['restricted_action_thread_locked', { type: 'target_gone', what: 'message' }],
     ['is_archived', { type: 'target_gone', what: 'channel' }],
     ['is_inactive', { type: 'target_gone', what: 'channel' }],
-    ['token_revoked', { type: 'misconfigured' }],
-    ['missing_scope', { type: 'misconfigured' }],
-    ['restricted_action_read_only_channel', { type: 'misconfigured' }],
+    ['token_revoked', { type: 'misconfigured', what: 'workspace' }],
+    ['missing_scope', { type: 'misconfigured', what: 'workspace' }],
+    ['restricted_action_read_only_channel', { type: 'misconfigured', what: 'channel' }],
   ])('%s', (name, outcome) => {
     expect(failureOf(platform(name))).toEqual({ ...outcome, reason: name });
   });

@@ -9,10 +9,11 @@ import type { ManualClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
-import type { Tocsin } from '../../src/main.ts';
+import type { Host, Tocsin } from '../../src/main.ts';
 import { createSimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
 import type { SimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
+import type { ExampleChoices } from '../../src/simulator/slack/example-workspace.ts';
 import { createSlackWorkspace } from '../../src/simulator/slack/workspace.ts';
 import type { SlackWorkspace } from '../../src/simulator/slack/workspace-types.ts';
 import { slackStory } from '../language/slack.ts';
@@ -93,19 +94,27 @@ export function testConfig(places: { storeUrl: string; slackApiUrl: string; prom
   return outcome.config;
 }
 
-export async function startWorld(options: { settings?: object; log?: Log } = {}): Promise<World> {
+export type WorldOptions = {
+  settings?: object;
+  log?: Log;
+  /** What the bot is started with besides; the clock given is the world's. */
+  host?: (clock: ManualClock) => Partial<Host>;
+  workspace?: ExampleChoices;
+};
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-world-'));
   const storeUrl = `file:${join(folder, 'tocsin.db')}`;
   const clock = createManualClock(testStart);
   const log = options.log ?? silentLog;
-  const workspace = await createSlackWorkspace({ ...exampleWorkspace(), clock, log: silentLog });
+  const workspace = await createSlackWorkspace({ ...exampleWorkspace(options.workspace), clock, log: silentLog });
   const listening = await workspace.listen({ port: 0 });
   const prometheus = createSimulatedPrometheus({ clock });
   const { url: prometheusUrl } = await prometheus.listen();
   const config = testConfig({ storeUrl, slackApiUrl: listening.apiUrl, prometheusUrl }, options.settings);
 
   const start = async () => {
-    const started = await startTocsin(config, { clock, log });
+    const started = await startTocsin(config, { clock, log, ...options.host?.(clock) });
     workspace.setRequestUrl(started.slackUrl ?? '');
     return started;
   };

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createSimulatedAlertmanager } from '../../simulator/alertmanager/alertmanager.ts';
 import { createPages } from '../../simulator/page/pages.ts';
+import { createRunbookPages } from '../../simulator/page/runbook-pages.ts';
 import { createSimulatedPrometheus } from '../../simulator/prometheus/server.ts';
 import { createSampleAlerts } from '../../simulator/scenario/sample-alerts.ts';
 import { exampleWorkspace } from '../../simulator/slack/example-workspace.ts';
@@ -14,6 +15,8 @@ export type Simulation = {
   workspace: SlackWorkspace;
   pageUrl: string;
   slackApiUrl: string;
+  /** Where the page shows the runbooks. */
+  runbooksUrl: string;
   prometheusUrl: string;
   /** Tells the world where the bot is; from now on alerts and requests reach it. */
   connect(bot: { webhookUrl: string; slackUrl: string }): void;
@@ -25,6 +28,7 @@ export type Simulation = {
 export type SimulationOptions = {
   port: number;
   data: string;
+  runbooksDir: string;
   speed: number;
   secrets: { webhookToken: string; botToken: string; signingSecret: string };
   clock: Clock;
@@ -39,7 +43,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const prometheus = createSimulatedPrometheus({ clock, speed });
   const webhook = { url: '', token: secrets.webhookToken };
   const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
-  const alerts = createSampleAlerts({ alertmanager, prometheus });
+  const alerts = createSampleAlerts({ alertmanager, prometheus, clock, speed });
   const workspace = await createSlackWorkspace({
     ...exampleWorkspace({ botToken: secrets.botToken, signingSecret: secrets.signingSecret }),
     clock,
@@ -49,12 +53,15 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     onFire: (sample) => void alerts.fire(sample),
     onResolve: (sample) => void alerts.resolve(sample),
   });
-  const page = await workspace.listen({ port: options.port, pages: createPages({ log }).handle });
+  const pages = createPages({ log });
+  const runbooks = createRunbookPages(options.runbooksDir);
+  const page = await workspace.listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) });
   const { url: prometheusUrl } = await prometheus.listen();
   return {
     workspace,
     pageUrl: `${page.url}/`,
     slackApiUrl: page.apiUrl,
+    runbooksUrl: `${page.url}/runbooks`,
     prometheusUrl,
     connect(bot) {
       webhook.url = bot.webhookUrl;

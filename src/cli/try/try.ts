@@ -30,7 +30,7 @@ export const tryOut: CliCommand = {
     const secret = () => randomBytes(24).toString('hex');
     const secrets = { webhookToken: secret(), apiToken: secret(), signingSecret: secret(), botToken: `xoxb-simulated-${secret()}` };
 
-    const simulation = await startSimulation({ ...options, secrets, clock: systemClock, log: log.child({ part: 'simulator' }) });
+    const simulation = await startSimulation({ ...options, secrets, runbooksDir, clock: systemClock, log: log.child({ part: 'simulator' }) });
     const tocsin = await startTocsin(tryConfig(options, { secrets, simulation }), { clock: systemClock, log });
     const slackUrl = tocsin.slackUrl ?? '';
     simulation.connect({ webhookUrl: tocsin.webhookUrl, slackUrl });
@@ -68,7 +68,7 @@ function tryConfig(options: TryOptions, world: { secrets: Secrets; simulation: S
       SLACK_API_URL: simulation.slackApiUrl,
       PROMETHEUS_URL: simulation.prometheusUrl,
     },
-    { path: 'the try-out', content: { runbooks: { dir: runbooksDir }, measureEverySeconds: 5 } },
+    { path: 'the try-out', content: { runbooks: { dir: runbooksDir, url: simulation.runbooksUrl }, measureEverySeconds: 5 } },
   );
   if (!outcome.ok) throw new TocsinError('internal', describeProblems(outcome.problems));
   return outcome.config;

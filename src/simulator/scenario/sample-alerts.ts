@@ -1,6 +1,10 @@
+import type { Clock } from '../../kernel/clock.ts';
 import type { AlertToFire, SimulatedAlertmanager } from '../alertmanager/alertmanager.ts';
 import type { SimulatedPrometheus } from '../prometheus/server.ts';
 import type { PageSample } from '../slack/page-contract.ts';
+
+/** How long the trouble lasts before its alert fires. */
+const alertDelayMs = 2 * 60_000;
 
 /** The alerts that can be fired and resolved from the page. */
 export type SampleAlerts = {
@@ -19,11 +23,16 @@ type Sample = PageSample & {
 };
 
 type Parties = {
+  clock: Pick<Clock, 'now'>;
+  /** How much faster than life the simulation goes. */
+  speed: number;
   alertmanager: Pick<SimulatedAlertmanager, 'fire' | 'resolve' | 'alerts'>;
   prometheus: Pick<SimulatedPrometheus, 'begin' | 'recover'>;
 };
 
-export function createSampleAlerts({ alertmanager, prometheus }: Parties): SampleAlerts {
+export function createSampleAlerts({ alertmanager, prometheus, clock, speed }: Parties): SampleAlerts {
+  // An alert comes when the trouble has gone on for a while: the metrics must show it by then.
+  const troubleBefore = (alert: Date) => new Date(alert.getTime() - alertDelayMs / speed);
   const find = (id: string) => samples.find((sample) => sample.id === id);
   const firing = (sample: Sample) =>
     alertmanager.alerts().find((alert) => alert.labels['alertname'] === sample.alertname && alert.endsAt === undefined);
@@ -31,14 +40,14 @@ export function createSampleAlerts({ alertmanager, prometheus }: Parties): Sampl
   // After a restart the alerts are still there, and the metrics have to agree with them.
   for (const sample of samples.filter(({ moves }) => moves !== undefined)) {
     const since = firing(sample)?.startsAt;
-    if (since !== undefined) prometheus.begin(new Date(since));
+    if (since !== undefined) prometheus.begin(troubleBefore(new Date(since)));
   }
   return {
     samples: samples.map(({ id, title, description }) => ({ id, title, description })),
     fire(id) {
       const sample = find(id);
       if (sample === undefined) return false;
-      if (sample.moves !== undefined) prometheus.begin();
+      if (sample.moves !== undefined) prometheus.begin(troubleBefore(clock.now()));
       for (const alert of sample.alerts) alertmanager.fire(alert);
       return true;
     },

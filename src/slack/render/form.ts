@@ -6,8 +6,8 @@ import { cutPlain } from './escape.ts';
 import { drawBlocks } from './message.ts';
 import { plainText } from './plain.ts';
 
-export const formCallbackId = 'tocsin_form';
-export const answerId = 'answer';
+const formCallbackId = 'tocsin_form';
+const answerId = 'answer';
 const maxBlocks = 100;
 const maxInput = 3000;
 const maxOptions = 100;

@@ -55,7 +55,7 @@ function drawUser(pen: Pen, user: { id: string; name: string }): void {
 }
 
 /** The URL when it is plain http or https and short enough for Slack, in a spelling that cannot end a token early. */
-export function safeUrl(text: string): string | undefined {
+function safeUrl(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
   const spelled = url.href.replaceAll('|', '%7C').replaceAll('<', '%3C').replaceAll('>', '%3E');

@@ -14,7 +14,7 @@ function world() {
   const clock = createManualClock(new Date(Date.UTC(2026, 2, 14, 10)));
   const alertmanager = createSimulatedAlertmanager({ webhook: { url: 'http://127.0.0.1:9', token: '' }, clock, log: silentLog });
   const prometheus = createSimulatedPrometheus({ clock });
-  return { clock, alertmanager, prometheus, ...parts(createSampleAlerts({ alertmanager, prometheus })) };
+  return { clock, alertmanager, prometheus, ...parts(createSampleAlerts({ alertmanager, prometheus, clock, speed: 1 })) };
 }
 
 function parts(sampleAlerts: ReturnType<typeof createSampleAlerts>) {
@@ -55,10 +55,10 @@ describe('the samples of the page', () => {
     fire('queue-overflow');
     expect(prometheus.course()).toEqual({});
     fire('video-error-budget');
-    const beganAt = clock.now();
+    const beganAt = new Date(clock.now().getTime() - 2 * 60_000);
     clock.advance(60_000);
     const restarted = createSimulatedPrometheus({ clock });
-    createSampleAlerts({ alertmanager, prometheus: restarted });
+    createSampleAlerts({ alertmanager, prometheus: restarted, clock, speed: 1 });
     expect(restarted.course()).toEqual({ beganAt });
     resolve('video-error-budget');
     expect(prometheus.course()).toEqual({ beganAt, recoveredAt: clock.now() });

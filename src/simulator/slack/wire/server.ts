@@ -24,10 +24,10 @@ export type ServerParts = {
 async function answerApi(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const method = url.pathname.slice('/api/'.length);
+  // Taken in before the wait: a late call happens even when the caller has given up by then.
+  const body = await busyWhile(parts, () => readBody(request, mostBytes));
   await beLate(parts.core, method);
-  parts.busy(1);
-  try {
-    const body = await readBody(request, mostBytes);
+  await busyWhile(parts, async () => {
     if (body === undefined) return sendAnswer(response, jsonAnswer({ ok: false, error: 'invalid_arguments' }, {}, 413));
     const call = {
       method,
@@ -37,6 +37,13 @@ async function answerApi(parts: ServerParts, request: IncomingMessage, response:
       body: body.toString('utf8'),
     };
     sendAnswer(response, answerCall(parts.core, call, parts.records));
+  });
+}
+
+async function busyWhile<T>(parts: ServerParts, work: () => Promise<T>): Promise<T> {
+  parts.busy(1);
+  try {
+    return await work();
   } finally {
     parts.busy(-1);
   }
