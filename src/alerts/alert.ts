@@ -48,6 +48,8 @@ export type Delivery = {
   /** Rises with the time of receipt. */
   id: string;
   source: DeliverySource;
+  /** Deliveries of one group are worked on in their order: what ends an alert must not overtake what began it. */
+  group: string;
   receivedAt: Instant;
   body: string;
   userAgent: string;

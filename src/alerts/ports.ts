@@ -5,7 +5,10 @@ import type { Alert, Delivery } from './alert.ts';
 export type DeliveryStore = {
   /** Durable when it resolves. An id that is there already stays as it is. */
   append(delivery: Delivery): Promise<void>;
-  /** Waiting deliveries whose `notBefore` has come and whose lease is free, oldest first; leases them to `owner` until `leaseUntil`. */
+  /**
+   * Waiting deliveries whose `notBefore` has come and whose lease is free, oldest first; leases them to `owner` until `leaseUntil`. One
+   * whose group has an earlier delivery that cannot be claimed yet (leased, or waiting for its time) stays behind it.
+   */
   claim(request: { now: Instant; owner: string; leaseUntil: Instant; limit: number }): Promise<readonly Delivery[]>;
   /** Ends the lease: done, parked, or waiting again at `notBefore`. */
   settle(

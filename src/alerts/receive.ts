@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
+import { sha256 } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { DeliveryStore } from './ports.ts';
@@ -27,6 +28,7 @@ export async function receiveDelivery(deps: ReceiveDeps, request: { body: string
     schema: 1,
     id,
     source: 'alertmanager',
+    group: parsed.ok ? sha256(JSON.stringify([parsed.notification.receiver, parsed.notification.groupKey])).slice(0, 24) : '',
     receivedAt,
     body: request.body,
     userAgent: request.userAgent.slice(0, 200),

@@ -16,7 +16,8 @@ export function recordThread(deps: ChangeDeps, input: { id: IncidentId; channel:
             entries: [
               { kind: 'thread_opened', actor: { type: 'system', part: 'outbox' }, facts: { channel: input.channel, ts: input.ts } },
             ],
-            redraw: [],
+            // Whoever is on call was told already, perhaps before there was a thread to lead to.
+            redraw: ['oncall'],
             reason: 'thread opened',
           },
   });
@@ -24,7 +25,7 @@ export function recordThread(deps: ChangeDeps, input: { id: IncidentId; channel:
 
 /**
  * Stores what the runbook's own query says now. The timeline gets the first value, the first failure, and each change between the two; the
- * card follows every value that reads differently.
+ * card follows when the value has moved noticeably.
  */
 export function recordMeasurement(deps: ChangeDeps, input: { id: IncidentId; measurement: Measurement }): Promise<Changed> {
   return changeIncident(deps, input.id, { decide: (incident): Decision => decideMeasurement(incident, input.measurement) });
@@ -40,9 +41,17 @@ function decideMeasurement(incident: Incident, measurement: Measurement): Decisi
     type: 'change',
     set: { measurement },
     entries: turned ? [{ kind: 'measured', actor: { type: 'system', part: 'prometheus' }, facts: { ...measurement } }] : [],
-    redraw: ['card', 'brief'],
+    redraw: turned || hasMoved(before, measurement) ? ['card', 'brief'] : [],
     reason: 'measured',
   };
+}
+
+/** Edits are a budget that all incidents share: a value that hardly moved is stored, and drawn with the next change. */
+const noticeable = 0.05;
+
+function hasMoved(before: Measurement, now: Measurement): boolean {
+  if (before.value === undefined || now.value === undefined) return before.problem !== now.problem;
+  return Math.abs(now.value - before.value) > noticeable * Math.abs(before.value);
 }
 
 /** Claims a due task by moving its time on; "unchanged" means that another worker has it, or that it is not due any more. */

@@ -5,7 +5,7 @@ import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
 import { endPauses, sendMessage, tryReplace } from './send.ts';
-import { dead, deferred, editGapMs, reconciled, recovered } from './transitions.ts';
+import { confirmsAt, dead, deferred, editGapMs, reconciled, recovered } from './transitions.ts';
 
 const pageSize = 250;
 const blockedPollMs = 1000;
@@ -69,7 +69,8 @@ async function recover(deps: LaneDeps, memory: LaneMemory, message: OutboxMessag
 async function edit(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
   const nowMs = deps.clock.now().getTime();
   const nextEditMs = (memory.editedAtMs.get(message.key) ?? Number.NEGATIVE_INFINITY) + editGapMs;
-  const ownWaitMs = Math.max(memory.holdUntilMs, nextEditMs) - nowMs;
+  const confirmAt = confirmsAt(message);
+  const ownWaitMs = Math.max(memory.holdUntilMs, nextEditMs, confirmAt === undefined ? 0 : Date.parse(confirmAt)) - nowMs;
   // Only who could go now queues for a token.
   const waitMs = ownWaitMs > 0 ? ownWaitMs : deps.updates.waitMs(memory.lane, nowMs);
   return waitMs > 0 ? waitMs : await sendMessage(deps, memory, { message });

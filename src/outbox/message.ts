@@ -33,7 +33,7 @@ export type OutboxMessage = {
   firstTriedAt?: Instant;
   /** The latest request: under which lease it was made and what it showed, so that only its maker settles it and a found post is known. */
   attempt?: { token: number; revision: number; digest: string };
-  /** While ambiguous: since when nobody knows, and how often the history was read without finding the post. */
+  /** Since when nobody knows what became of the last request (of an edit: it may still arrive), and how often a post was looked for in vain. */
   doubt?: { since: Instant; absences: number };
   /** The platform refused the full form: the next request sends text only. */
   plain?: boolean;

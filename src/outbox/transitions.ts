@@ -11,6 +11,8 @@ export const editGapMs = 2000;
 /** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
 const proofOfAbsenceMs = 12_000;
 const firstLookMs = 2000;
+/** An edit whose answer was lost may reach the platform this much later, and undo what was shown in the meantime. */
+const lateEditMs = 15_000;
 const absencesForProof = 2;
 const unavailableMs = 30_000;
 /** After so long without a readable history a message is posted again, marked as a possible repeat. */
@@ -57,7 +59,8 @@ export function settle(
     case 'misconfigured':
       return again(outcome.reason, 0);
     case 'ambiguous':
-      return message.posted === undefined ? doubted(message, outcome.reason, now) : again(outcome.reason, settled.delayMs);
+      if (message.posted === undefined) return doubted(message, outcome.reason, now);
+      return { ...again(outcome.reason, settled.delayMs), doubt: { since: now, absences: 0 } };
     case 'bad_payload':
       return message.plain === true ? dead(message, outcome.reason) : { ...again(outcome.reason, 0), plain: true };
     case 'target_gone':
@@ -80,7 +83,7 @@ function afterTargetGone(
 
 function postAnew(message: OutboxMessage, reason: string, now: Instant): OutboxMessage {
   return {
-    ...without(message, 'posted', 'firstTriedAt', 'attempt', 'resent', 'plain'),
+    ...without(message, 'posted', 'firstTriedAt', 'attempt', 'resent', 'plain', 'doubt'),
     state: 'due',
     priority: message.parentKey === undefined ? lanePriority.root : lanePriority.reply,
     notBefore: now,
@@ -92,17 +95,27 @@ function shown(
   message: OutboxMessage,
   showing: { posted: { channel: string; ts: string }; attempt: Attempt; now: Instant },
 ): OutboxMessage {
-  return {
+  const { posted, attempt, now } = showing;
+  const next: OutboxMessage = {
     ...without(message, 'attempt', 'doubt', 'plain', 'firstTriedAt'),
-    posted: showing.posted,
-    sent: showing.attempt.revision,
-    shownDigest: showing.attempt.digest,
-    state: message.wanted > showing.attempt.revision ? 'due' : 'idle',
+    posted,
+    sent: attempt.revision,
+    shownDigest: attempt.digest,
+    state: message.wanted > attempt.revision ? 'due' : 'idle',
     priority: lanePriority.edit,
     attempts: 0,
-    notBefore: addMs(showing.now, editGapMs),
+    notBefore: addMs(now, editGapMs),
     problem: '',
   };
+  const { doubt } = message;
+  if (message.posted === undefined || doubt === undefined || msBetween(doubt.since, now) >= lateEditMs) return next;
+  return { ...without(next, 'shownDigest'), state: 'due', doubt };
+}
+
+/** When an edit that shows nothing new is to be made once more, in case an older one came late; undefined when it need not wait. */
+export function confirmsAt(message: OutboxMessage): Instant | undefined {
+  const { doubt, sent, wanted } = message;
+  return doubt === undefined || sent < wanted ? undefined : addMs(doubt.since, lateEditMs);
 }
 
 export function dead(message: OutboxMessage, problem: string): OutboxMessage {
@@ -111,7 +124,7 @@ export function dead(message: OutboxMessage, problem: string): OutboxMessage {
 
 /** Nothing to send: chat shows what is wanted already, or there is nothing to show any more. */
 export function satisfied(message: OutboxMessage): OutboxMessage {
-  return { ...message, state: 'idle', sent: message.wanted, attempts: 0, problem: '' };
+  return { ...without(message, 'doubt'), state: 'idle', sent: message.wanted, attempts: 0, problem: '' };
 }
 
 /** Asked again not before `at`, everything else as it was. */

@@ -143,6 +143,7 @@ const delivery = shape<Delivery>({
   id: z.string().min(1),
   source: z.literal('alertmanager'),
   receivedAt: instant,
+  group: z.string(),
   body: z.string(),
   userAgent: z.string(),
   state: z.enum(['waiting', 'done', 'parked', 'rejected']),

@@ -72,6 +72,17 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       expect(await store().deliveries.counts()).toEqual({ waiting: 0, done: 0, parked: 0, rejected: 0 });
     });
 
+    test('of one group stay in their order, while others overtake them', async () => {
+      const inGroup = { group: 'a' };
+      for (const id of ['dlv_0001', 'dlv_0002']) await store().deliveries.append(exampleDelivery({ id, ...inGroup }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0003' }));
+      expect(await idsOf(claimBy('a', { limit: 1 }))).toEqual(['dlv_0001']);
+      expect(await idsOf(claimBy('b'))).toEqual(['dlv_0003']);
+      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'later', notBefore: after(90) });
+      expect(await idsOf(claimBy('b'))).toEqual([]);
+      expect(await idsOf(claimBy('b', { now: after(90) }))).toEqual(['dlv_0001', 'dlv_0002']);
+    });
+
     test('are never given to two owners at once', async () => {
       const ids = Array.from({ length: 40 }, (_, index) => `dlv_${1000 + index}`);
       await Promise.all(ids.map((id) => store().deliveries.append(exampleDelivery({ id }))));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as realTime } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Incident } from '../../src/incidents/incident.ts';
+import { toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { OutboxMessage } from '../../src/outbox/message.ts';
 import { createSimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
@@ -20,7 +21,7 @@ import type { TestAlert } from '../support/world.ts';
 import { createVictim } from './kill/victim.ts';
 import type { Victim } from './kill/victim.ts';
 
-const kills = 50;
+const kills = Number(process.env['TOCSIN_KILLS'] ?? 50);
 const speed = 20;
 const seed = Number(process.env['TOCSIN_SEED'] ?? Date.now() % 1_000_000);
 
@@ -121,7 +122,7 @@ function postsIn(name: string): readonly SeenMessage[] {
 
 /** Waits until nothing is left to do in the store. */
 async function untilAtRest(store: Store): Promise<void> {
-  const giveUp = Date.now() + 120_000;
+  const giveUp = Date.now() + Number(process.env['TOCSIN_WAIT'] ?? 120_000);
   for (;;) {
     const [deliveries, pending, outbox] = await Promise.all([
       store.deliveries.counts(),
@@ -130,7 +131,10 @@ async function untilAtRest(store: Store): Promise<void> {
     ]);
     const left = deliveries.waiting + pending.length + outbox.due + outbox.sending + outbox.ambiguous;
     if (left === 0) return;
-    if (Date.now() > giveUp) throw new Error(`still at work: ${JSON.stringify({ deliveries, pending: pending.length, outbox })}`);
+    if (Date.now() > giveUp)
+      throw new Error(
+        `still at work: ${JSON.stringify({ deliveries, pending: pending.length, outbox, due: await store.outbox.listDue('incidents', toInstant(new Date('2100-01-01')), 5) }, undefined, 1)}`,
+      );
     await realTime(200);
   }
 }

@@ -1,11 +1,11 @@
-import { toInstant } from '../../src/kernel/instant.ts';
-import { createManualClock } from '../../src/kernel/clock.ts';
-import type { ManualClock } from '../../src/kernel/clock.ts';
-import { silentLog } from '../../src/kernel/log.ts';
 import type { ChangeDeps } from '../../src/incidents/change.ts';
 import type { AlertLink, Incident } from '../../src/incidents/incident.ts';
 import { openIncident } from '../../src/incidents/open.ts';
 import type { Opening } from '../../src/incidents/open.ts';
+import { createManualClock } from '../../src/kernel/clock.ts';
+import type { ManualClock } from '../../src/kernel/clock.ts';
+import { toInstant } from '../../src/kernel/instant.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { relayPending } from '../../src/outbox/relay.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -102,6 +102,7 @@ export function exampleDelivery(overrides: Partial<Delivery> = {}): Delivery {
     schema: 1,
     id: 'dlv_0001',
     source: 'alertmanager',
+    group: `group of ${overrides.id ?? 'dlv_0001'}`,
     receivedAt: exampleStart,
     body: '{"version":"4","alerts":[]}',
     userAgent: 'Alertmanager/0.25.0',

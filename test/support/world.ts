@@ -14,8 +14,8 @@ import { createSimulatedPrometheus } from '../../src/simulator/prometheus/server
 import type { SimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
 import type { ExampleChoices } from '../../src/simulator/slack/example-workspace.ts';
-import { createSlackWorkspace } from '../../src/simulator/slack/workspace.ts';
 import type { SlackWorkspace } from '../../src/simulator/slack/workspace-types.ts';
+import { createSlackWorkspace } from '../../src/simulator/slack/workspace.ts';
 import { slackStory } from '../language/slack.ts';
 import type { SlackStory } from '../language/slack.ts';
 import { testStart } from './desk.ts';
@@ -32,11 +32,16 @@ export type World = {
   prometheus: SimulatedPrometheus;
   slack: SlackStory;
   storeUrl: string;
+  /** Where Slack's Web API is, or will be. */
+  slackApiUrl: string;
   tocsin(): Tocsin;
   /** Posts one Alertmanager notification; resolves with the HTTP status. */
   notify(...alerts: readonly TestAlert[]): Promise<number>;
   /** Stops the bot and starts it again on the same store. */
   restart(): Promise<void>;
+  /** From now on nothing listens where Slack's Web API was. */
+  slackLeaves(): Promise<void>;
+  slackReturns(): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -70,16 +75,28 @@ export function notification(alerts: readonly TestAlert[]): string {
     ...alert,
   }));
   const status = whole.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
-  return JSON.stringify({ version: '4', groupKey: '{}:{}', receiver: 'tocsin', status, groupLabels: {}, commonLabels: {}, commonAnnotations: {}, alerts: whole });
+  return JSON.stringify({
+    version: '4',
+    groupKey: `{}:${JSON.stringify(alerts[0]?.labels ?? {})}`,
+    receiver: 'tocsin',
+    status,
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    alerts: whole,
+  });
 }
 
-export function testConfig(places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string }, settings: object = {}): Config {
+export function testConfig(
+  places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string; port?: number },
+  settings: object = {},
+): Config {
   const { app } = exampleWorkspace();
   const outcome = checkConfig(
     {
       STORE_URL: places.storeUrl,
       HOST: '127.0.0.1',
-      PORT: '0',
+      PORT: String(places.port ?? 0),
       SLACK_PORT: '0',
       WEBHOOK_TOKEN: webhookToken,
       API_TOKEN: apiToken,
@@ -100,6 +117,8 @@ export type WorldOptions = {
   /** What the bot is started with besides; the clock given is the world's. */
   host?: (clock: ManualClock) => Partial<Host>;
   workspace?: ExampleChoices;
+  /** Slack cannot be reached until `slackReturns`. */
+  slackIsAway?: boolean;
 };
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -108,10 +127,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createManualClock(testStart);
   const log = options.log ?? silentLog;
   const workspace = await createSlackWorkspace({ ...exampleWorkspace(options.workspace), clock, log: silentLog });
-  const listening = await workspace.listen({ port: 0 });
+  let listening = await workspace.listen({ port: 0 });
+  const { apiUrl: slackApiUrl } = listening;
+  if (options.slackIsAway === true) await listening.close();
   const prometheus = createSimulatedPrometheus({ clock });
   const { url: prometheusUrl } = await prometheus.listen();
-  const config = testConfig({ storeUrl, slackApiUrl: listening.apiUrl, prometheusUrl }, options.settings);
+  const config = testConfig({ storeUrl, slackApiUrl, prometheusUrl }, options.settings);
 
   const start = async () => {
     const started = await startTocsin(config, { clock, log, ...options.host?.(clock) });
@@ -124,6 +145,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     workspace,
     prometheus,
     storeUrl,
+    slackApiUrl,
     slack: slackStory(workspace, { clock }),
     tocsin: () => tocsin,
     async notify(...alerts) {
@@ -138,6 +160,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async restart() {
       await tocsin.stop();
       tocsin = await start();
+    },
+    slackLeaves: () => listening.close(),
+    async slackReturns() {
+      listening = await workspace.listen({ port: Number(new URL(slackApiUrl).port) });
     },
     async end() {
       await tocsin.stop();

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Delivery } from '../../alerts/alert.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
 import { toInstant } from '../../kernel/instant.ts';
@@ -8,17 +9,37 @@ import { attempt } from './errors.ts';
 import { countStates, firstText, fromStored, insertOne, limits, toStored } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
+/** How many waiting deliveries one claim looks at. */
+const window = 500;
+
+const leaseSchema = z.object({ until: z.string() });
+
 /** An empty `until` is before every instant, so a free delivery needs no query of its own. */
 const free = { owner: '', until: '' };
 
 export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): DeliveryStore {
   const { deliveries, log } = deps;
 
-  async function claimOne({ now, owner, leaseUntil }: Parameters<DeliveryStore['claim']>[0]): Promise<Stored | null> {
+  /** Those that may be claimed by what can be seen now: free, due, and behind no earlier one of their group that is not. */
+  async function candidates(now: string): Promise<readonly { id: string; group: string }[]> {
+    const fields = { projection: { group: 1, notBefore: 1, lease: 1 }, sort: { _id: 1 }, limit: window, ...limits } as const;
+    const waiting = await deliveries.find({ state: 'waiting' }, fields).toArray();
+    const held = new Set<unknown>();
+    const free: { id: string; group: string }[] = [];
+    for (const each of waiting) {
+      const lease = leaseSchema.parse(each['lease']);
+      const isFree = String(each['notBefore']) <= now && lease.until <= now;
+      if (!isFree) held.add(each['group']);
+      else if (!held.has(each['group'])) free.push({ id: each._id, group: String(each['group']) });
+    }
+    return free;
+  }
+
+  async function claimOne(id: string, { now, owner, leaseUntil }: Parameters<DeliveryStore['claim']>[0]): Promise<Stored | null> {
     return deliveries.findOneAndUpdate(
-      { state: 'waiting', notBefore: { $lte: now }, 'lease.until': { $lte: now } },
+      { _id: id, state: 'waiting', notBefore: { $lte: now }, 'lease.until': { $lte: now } },
       { $set: { lease: { owner, until: leaseUntil } }, $inc: { attempts: 1 } },
-      { ...limits, sort: { _id: 1 }, returnDocument: 'after' },
+      { ...limits, returnDocument: 'after' },
     );
   }
 
@@ -29,10 +50,14 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     },
     async claim(request) {
       const claimed: Stored[] = [];
-      while (claimed.length < request.limit) {
-        const one = await attempt(() => claimOne(request));
-        if (one === null) break;
-        claimed.push(one);
+      const lost = new Set<string>();
+      for (const { id, group } of await attempt(() => candidates(request.now))) {
+        if (claimed.length === request.limit) break;
+        if (lost.has(group)) continue;
+        const one = await attempt(() => claimOne(id, request));
+        // Another worker was faster: what comes behind it in the group has to wait for that worker.
+        if (one === null) lost.add(group);
+        else claimed.push(one);
       }
       return parseReadable(log, claimed, toDelivery);
     },

@@ -10,12 +10,17 @@ import type { Database, Row } from './database.ts';
 export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryStore {
   const { db, log } = deps;
   const append = db.prepare(`
-    INSERT INTO deliveries (id, state, not_before, received_at, attempts, outcome, document)
-    VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :outcome, :document) ON CONFLICT DO NOTHING`);
+    INSERT INTO deliveries (id, state, not_before, received_at, attempts, in_group, outcome, document)
+    VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :group, :outcome, :document) ON CONFLICT DO NOTHING`);
   const claim = db.prepare(`
     UPDATE deliveries SET lease_owner = :owner, lease_until = :leaseUntil, attempts = attempts + 1
     WHERE id IN (
-      SELECT id FROM deliveries WHERE state = 'waiting' AND not_before <= :now AND lease_until <= :now ORDER BY id LIMIT :limit
+      SELECT id FROM deliveries AS each WHERE state = 'waiting' AND not_before <= :now AND lease_until <= :now
+        AND NOT EXISTS (
+          SELECT 1 FROM deliveries AS earlier WHERE earlier.in_group = each.in_group AND earlier.state = 'waiting' AND earlier.id < each.id
+            AND (earlier.not_before > :now OR earlier.lease_until > :now)
+        )
+      ORDER BY id LIMIT :limit
     ) RETURNING *`);
   const settle = db.prepare(`
     UPDATE deliveries SET state = :state, outcome = :outcome, not_before = coalesce(:notBefore, not_before), lease_owner = '', lease_until = ''
@@ -28,8 +33,8 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
     async append(delivery) {
       const { state, attempts, notBefore, outcome, ...unchanging } = documents.delivery.check(delivery);
       const document = JSON.stringify(unchanging);
-      const { id, receivedAt } = delivery;
-      await db.write(() => append.run({ id, state, notBefore, receivedAt, attempts, outcome, document }));
+      const { id, receivedAt, group } = delivery;
+      await db.write(() => append.run({ id, state, notBefore, receivedAt, attempts, group, outcome, document }));
     },
     async claim({ now, owner, leaseUntil, limit }) {
       const rows = await db.write(() => claim.all({ now, owner, leaseUntil, limit }));

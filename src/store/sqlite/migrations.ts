@@ -16,9 +16,10 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE deliveries (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, not_before TEXT NOT NULL, received_at TEXT NOT NULL, attempts INTEGER NOT NULL,
-    outcome TEXT NOT NULL, lease_owner TEXT NOT NULL DEFAULT '', lease_until TEXT NOT NULL DEFAULT '', document TEXT NOT NULL
+    in_group TEXT NOT NULL, outcome TEXT NOT NULL, lease_owner TEXT NOT NULL DEFAULT '', lease_until TEXT NOT NULL DEFAULT '', document TEXT NOT NULL
   ) STRICT;
   CREATE INDEX deliveries_claim ON deliveries (state, id, not_before, lease_until);
+  CREATE INDEX deliveries_group ON deliveries (in_group, state, id);
   CREATE INDEX deliveries_received ON deliveries (received_at);
 
   CREATE TABLE alerts (

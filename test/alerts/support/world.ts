@@ -115,6 +115,7 @@ function deliveryOf(body: string, how: { number: number; now: Date }): Delivery 
     schema: 1,
     id: `dlv_${String(how.number).padStart(6, '0')}`,
     source: 'alertmanager',
+    group: '',
     receivedAt: toInstant(how.now),
     body,
     userAgent: 'Alertmanager/0.34.0',

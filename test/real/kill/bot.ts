@@ -8,7 +8,10 @@ import { testConfig } from '../../support/world.ts';
 export type BotOrder = { storeUrl: string; slackApiUrl: string; prometheusUrl: string; epochMs: number; speed: number };
 
 const order = readOrder(process.argv[2] ?? '');
-const tocsin = await startTocsin(testConfig(order), { clock: createScaledClock(order), log: silentLog });
+const tocsin = await startTocsin(testConfig(order, { alerts: { resolveAfterMinutes: 0 } }), {
+  clock: createScaledClock(order),
+  log: silentLog,
+});
 process.send?.({ webhookUrl: tocsin.webhookUrl, slackUrl: tocsin.slackUrl });
 
 function readOrder(file: string): BotOrder {
