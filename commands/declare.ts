@@ -67,7 +67,7 @@ function formFields({ desk }: Context): readonly Field[] {
     {
       id: 'severity',
       type: 'choice',
-      label: 'How grave is it?',
+      label: 'How severe is it?',
       options: severities.map((value) => ({ value, label: severityText(value) })),
       initial: defaultSeverity,
       hint: 'Critical is announced to whoever is on call.',

@@ -1,4 +1,4 @@
-import { noArguments } from '../src/chat/arguments.ts';
+import { noWords } from '../src/chat/arguments.ts';
 import { defineCommand } from '../src/chat/command.ts';
 import { drawList, openStates } from '../src/chat/views/list.ts';
 import { toInstant } from '../src/kernel/instant.ts';
@@ -12,7 +12,7 @@ export const list = defineCommand({
   summary: 'Open incidents, then the latest resolved ones',
   usage: 'list',
   examples: ['list'],
-  args: noArguments,
+  args: noWords,
   async run({ desk }) {
     const [open, resolved] = await Promise.all([
       desk.incidents.list({ states: openStates, limit: openLimit }),

@@ -1,4 +1,4 @@
-import { noArguments } from '../src/chat/arguments.ts';
+import { noWords } from '../src/chat/arguments.ts';
 import { defineCommand } from '../src/chat/command.ts';
 import { openStates } from '../src/chat/views/list.ts';
 import { drawNow } from '../src/chat/views/now.ts';
@@ -12,7 +12,7 @@ export const now = defineCommand({
   summary: 'What needs you now; the same as saying nothing',
   usage: 'now',
   examples: ['now'],
-  args: noArguments,
+  args: noWords,
   async run({ desk, person }) {
     const open = await desk.incidents.list({ states: openStates, limit });
     return drawNow({ open, person, now: toInstant(desk.clock.now()), command: desk.command });

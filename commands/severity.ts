@@ -12,7 +12,7 @@ const argsSchema = z.object({ severity: z.enum(severities, { error: 'Say which s
 export const severity = defineIncidentCommand({
   name: 'severity',
   aliases: ['sev', 'priority', 'prio'],
-  summary: 'Change how grave it is',
+  summary: 'Change how severe it is',
   usage: 'severity [INC-12] critical|warning|info',
   examples: ['severity critical', 'severity INC-12 warning'],
   verb: 'severity',
@@ -31,7 +31,7 @@ export const severity = defineIncidentCommand({
         {
           id: 'severity',
           type: 'choice',
-          label: `How grave is ${nameOf(incident)}?`,
+          label: `How severe is ${nameOf(incident)}?`,
           options: severities.map((value) => ({ value, label: severityText(value) })),
           initial: incident.severity,
           hint: 'Critical is announced to whoever is on call.',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { distance } from 'fastest-levenshtein';
 import { exitStatus, UsageError } from './cli/cli-command.ts';
-import type { Terminal } from './cli/cli-command.ts';
+import type { CliCommand, Terminal } from './cli/cli-command.ts';
 import { registry } from './cli/registry.ts';
 import { describeError, TocsinError } from './kernel/errors.ts';
 
@@ -31,13 +31,17 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   try {
     return await command.run(rest, terminal);
   } catch (error) {
-    if (error instanceof UsageError) {
-      terminal.err(`tocsin ${name}: ${error.message}\n\n${command.usage}\n`);
-      return exitStatus.usage;
-    }
-    terminal.err(`tocsin ${name}: ${error instanceof TocsinError ? error.message : describeError(error)}\n`);
-    return exitStatus.failed;
+    return failure(command, error, terminal);
   }
+}
+
+function failure(command: CliCommand, error: unknown, terminal: Terminal): number {
+  if (error instanceof UsageError) {
+    terminal.err(`tocsin ${command.name}: ${error.message}\n\n${command.usage}\n`);
+    return exitStatus.usage;
+  }
+  terminal.err(`tocsin ${command.name}: ${error instanceof TocsinError ? error.message : describeError(error)}\n`);
+  return exitStatus.failed;
 }
 
 const interrupted = new Promise<void>((resolve) => {

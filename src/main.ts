@@ -53,6 +53,9 @@ export type Tocsin = {
 /** What the process gives the bot. The optional parts have defaults that production uses. */
 export type Host = { clock: Clock; log: Log; openStore?: typeof openStore; slackTimeoutsMs?: SlackTimeoutsMs };
 
+/** What people can say, for a workspace that suggests it while they type. */
+export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name, usage, summary }));
+
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 const idleMs = 1000;
@@ -108,8 +111,10 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     owner,
   });
 
+  const loop = { clock, log, idleMs };
   const relay = startLoop({
-    ...{ name: 'relay', clock, log, idleMs },
+    ...loop,
+    name: 'relay',
     work: async () => {
       const served = await relayPending(store);
       if (served === 0) return undefined;
@@ -119,19 +124,23 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
   const policy = routingPolicy(settings.alerts);
   const ingest = startLoop({
-    ...{ name: 'ingest', clock, log, idleMs },
+    ...loop,
+    name: 'ingest',
     ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
   });
   const tasks = dueTasks(config, { change, runbooks });
   const due = startLoop({
-    ...{ name: 'due work', clock, log, idleMs },
+    ...loop,
+    name: 'due work',
     work: async () => ((await runDueWork({ change, tasks, log })) > 0 ? 0 : undefined),
   });
   const prune = startLoop({
-    ...{ name: 'retention', clock, log, idleMs: pruneEveryMs },
+    ...loop,
+    name: 'retention',
+    idleMs: pruneEveryMs,
     work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
   });
-  const tick = startTick(due.nudge);
+  const tick = startTick(() => due.nudge());
   outbox.start();
   const { port: slackPort } = await slack.start();
 

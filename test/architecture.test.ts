@@ -24,7 +24,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/http': ['src/kernel', 'src/alerts'],
   'src/web': ['src/simulator'],
   'src/simulator': ['src/kernel'],
-  'src/cli': ['src/kernel', 'src/config', 'src/export', 'src/store', 'src/simulator', 'src/incidents', 'src/timeline', 'src/main', 'src/runbooks'],
+  'src/cli': [
+    'src/kernel',
+    'src/config',
+    'src/export',
+    'src/store',
+    'src/simulator',
+    'src/incidents',
+    'src/timeline',
+    'src/main',
+    'src/runbooks',
+  ],
   commands: ['src/kernel', 'src/timeline', 'src/incidents', 'src/runbooks', 'src/chat', 'src/export', 'src/alerts'],
 };
 
@@ -66,7 +76,9 @@ function folderOf(path: string): string {
 
 const files = [...sources('src'), ...sources('commands')];
 const imports = files.flatMap(importsOf);
-const local = imports.filter(({ target }) => target.startsWith('.')).map(({ file, target }) => ({ file, target: normalize(join(dirname(file), target)) }));
+const local = imports
+  .filter(({ target }) => target.startsWith('.'))
+  .map(({ file, target }) => ({ file, target: normalize(join(dirname(file), target)) }));
 
 describe('the arrows between folders run one way', () => {
   it('every folder has its place in the table', () => {

@@ -40,7 +40,7 @@ export type Alert = {
   incidentId?: IncidentId;
 };
 
-export type DeliverySource = 'alertmanager';
+type DeliverySource = 'alertmanager';
 
 /** A webhook request as it came in. `parked` waits for a person after too many failures. */
 export type Delivery = {

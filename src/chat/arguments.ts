@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../export/wording.ts';
 import { phases, severities } from '../incidents/incident.ts';
 import type { Phase, Role, Severity } from '../incidents/incident.ts';
 import { readableText } from './typed.ts';
@@ -8,11 +9,17 @@ import type { Typed } from './typed.ts';
 export const typedSchema = z.custom<Typed>((value) => typeof value === 'object' && value !== null && 'words' in value);
 
 /** Arguments of a command that takes none: what is typed anyway is refused, not overlooked. */
-export const noArguments = typedSchema.transform((typed, context): Record<string, never> => {
-  if (typed.text !== '')
-    context.addIssue({ code: 'custom', message: `This takes nothing but the incident, and "${typed.text}" is not one.` });
-  return {};
-});
+export const noArguments = nothingMore((text) => `This takes nothing but the incident, and "${text}" is not one.`);
+
+/** The same, of a command that is about no incident in particular. */
+export const noWords = nothingMore((text) => `This takes no further words: "${text}" is too much.`);
+
+function nothingMore(complaint: (text: string) => string): z.ZodType<Record<string, never>, Typed> {
+  return typedSchema.transform(({ text }, context): Record<string, never> => {
+    if (text !== '') context.addIssue({ code: 'custom', message: complaint(cutText(text, 60)) });
+    return {};
+  });
+}
 
 /** The longest text that people may put into an incident: what a chat form and a message carry. */
 export const maxTextLength = 3000;

@@ -13,7 +13,7 @@ export function runbookNamed(runbooks: readonly Runbook[], name: string): Runboo
   if (partly.length > 1)
     throw new TocsinError('invalid', `"${name}" fits ${partly.length} runbooks: ${titles(partly)}. Say more of the name.`);
   const near = closest(name, runbooks.flatMap(namesOf), 3);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : runbooks.length > 0 ? ` There is: ${titles(runbooks)}.` : '';
   throw new TocsinError('invalid', `There is no runbook called "${name}".${hint}`);
 }
 

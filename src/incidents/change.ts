@@ -5,7 +5,7 @@ import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { seal } from '../timeline/chain.ts';
 import type { EntryDraft } from '../timeline/entry.ts';
-import { hasThread, nameOf } from './incident.ts';
+import { hasThread } from './incident.ts';
 import type { Effect, Incident, IncidentId, LivingView, MessageView } from './incident.ts';
 import type { IncidentStore } from './ports.ts';
 
@@ -126,9 +126,4 @@ function redrawn(incident: Incident, views: readonly LivingView[]): readonly Mes
 /** The outbox key of a message of an incident. */
 export function effectKey(incident: { id: IncidentId }, view: MessageView): string {
   return view.type === 'entry' ? `${incident.id}:entry:${view.seq}` : `${incident.id}:${view.type}`;
-}
-
-/** "INC-4 Video Processing Error Budget Exhausted": how an incident is called in replies. */
-export function describe(incident: Incident): string {
-  return `${nameOf(incident)} ${incident.title}`;
 }

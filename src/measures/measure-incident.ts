@@ -36,7 +36,7 @@ export async function measureIncident(deps: MeasureDeps, incident: Incident): Pr
 }
 
 /** The first hole of the internal update that a query of the runbook can fill. */
-export function wantedMeasure(runbook: Runbook): Wanted | undefined {
+function wantedMeasure(runbook: Runbook): Wanted | undefined {
   for (const placeholder of runbook.templates.internal?.placeholders ?? []) {
     const found = measurementFor(runbook, placeholder);
     if (found !== undefined) return { label: placeholder.label, unit: placeholder.unit ?? '', promql: found.promql };

@@ -5,7 +5,7 @@ import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
 import { endPauses, sendMessage, tryReplace } from './send.ts';
-import { confirmsAt, dead, deferred, editGapMs, reconciled, recovered } from './transitions.ts';
+import { confirmsAt, dead, deferred, editGapMs, hasToLookAgain, lookAgain, reconciled, recovered } from './transitions.ts';
 
 const pageSize = 250;
 const blockedPollMs = 1000;
@@ -25,14 +25,21 @@ export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<numb
   if (untilDueMs > 0) return untilDueMs;
   if (!(await holdLane(deps, memory))) return leasePollMs;
 
-  const due = await deps.outbox.listDue(memory.lane, toInstant(deps.clock.now()), pageSize);
   let waitMs = blockedPollMs;
-  for (const message of inFairOrder(due, memory)) {
+  for (const message of inFairOrder(await listDue(deps, memory), memory)) {
     const wait = await attend(deps, memory, message);
     if (wait === 0) return 0;
     waitMs = Math.min(waitMs, wait);
   }
   return waitMs;
+}
+
+/** What is due in the lane, a page of each kind: edits come last, and must not wait until the last of many posts is out. */
+async function listDue({ outbox, clock }: LaneDeps, { lane }: LaneMemory): Promise<readonly OutboxMessage[]> {
+  const now = toInstant(clock.now());
+  const due = await outbox.listDue(lane, now, pageSize);
+  if (due.length < pageSize) return due;
+  return [...due.filter((message) => message.posted === undefined), ...(await outbox.listDueEdits(lane, now, pageSize))];
 }
 
 /** Edits come last already, by their priority; among them the one whose last edit is longest ago goes first. */
@@ -80,6 +87,11 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
   const nowMs = deps.clock.now().getTime();
   const waitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
   if (waitMs > 0) return waitMs;
+  const now = toInstant(deps.clock.now());
+  if (hasToLookAgain(message, now)) {
+    await tryReplace(deps, lookAgain(message, now), message);
+    return 0;
+  }
   if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
   const threadTs = await threadOf(deps, message);
   return threadTs === undefined ? 0 : await sendMessage(deps, memory, { message, threadTs });
@@ -88,7 +100,7 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
 /** The root's ts; undefined when the message has to wait for its root (deferred then) or can never have one (dead then). */
 async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<string | undefined> {
   const parent = message.parentKey === undefined ? undefined : await deps.outbox.get(message.parentKey);
-  if (parent?.posted !== undefined) return parent.posted.ts;
+  if (parent?.posted !== undefined && !(message.attempts > 0 && isInQuestion(parent))) return parent.posted.ts;
   if (parent?.state === 'dead') {
     if (await tryReplace(deps, dead(message, `the thread could not be opened: ${parent.problem}`), message)) {
       deps.count('dead', message.lane);
@@ -106,6 +118,11 @@ async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<string 
   return undefined;
 }
 
+/** A root that may have been deleted, or of which an edit is under way: a reply that was refused waits for what becomes of it. */
+function isInQuestion(root: OutboxMessage): boolean {
+  return root.state === 'due' && root.shownDigest === undefined;
+}
+
 async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
   const nowMs = deps.clock.now().getTime();
   const waitMs = deps.reads.waitMs(memory.lane, nowMs);
@@ -119,10 +136,6 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   const next = reconciled(message, outcome, toInstant(deps.clock.now()));
   if (!(await tryReplace(deps, next, message))) return 0;
   if (outcome.type === 'found') deps.count('found', message.lane);
-  if (next.resent === true && message.resent !== true) {
-    deps.count('resent', message.lane);
-    deps.log.warn({ key: message.key }, 'the history stayed unreadable, so a chat message is posted again and may appear twice');
-  }
   return 0;
 }
 

@@ -17,6 +17,7 @@ export type OutboxEvent =
   | 'found'
   | 'resent'
   | 'degraded'
+  | 'refused'
   | 'dead'
   | 'misconfigured';
 

@@ -8,6 +8,8 @@ export type OutboxStore = {
   get(key: string): Promise<OutboxMessage | undefined>;
   /** Messages of a lane in state due, sending or ambiguous with `notBefore` at or before `now`, by priority, then order. */
   listDue(lane: LaneName, now: Instant, limit: number): Promise<readonly OutboxMessage[]>;
+  /** The same, of those only that are in chat already: in a storm hundreds of posts stand before them. */
+  listDueEdits(lane: LaneName, now: Instant, limit: number): Promise<readonly OutboxMessage[]>;
   /** The earliest `notBefore` of the lane's unsent messages. */
   nextDueAt(lane: LaneName): Promise<Instant | undefined>;
   /** Compare-and-set on `version` (the given message carries the next version, expected + 1). False when the race was lost. */

@@ -11,6 +11,7 @@ import { begin, satisfied, settle, suspected } from './transitions.ts';
 import type { Attempt } from './transitions.ts';
 
 const maxHoldMs = 30_000;
+const maxClosedWaitMs = 10 * 60_000;
 
 /** Stores a message if nobody changed it meanwhile; a lost race is no harm, the next round looks again. */
 export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: OutboxMessage): Promise<boolean> {
@@ -107,7 +108,7 @@ async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: Outb
   if (!isPost) memory.editedAtMs.set(stored.key, deps.clock.now().getTime());
 
   const outcome = isPost && done.outcome.type === 'sent' ? await announce(deps, stored, done.outcome) : done.outcome;
-  const delayMs = takeHold(deps, memory, { outcome, isPost });
+  const delayMs = takeHold(deps, memory, { outcome, isPost, attempts: stored.attempts });
   const settled = await writeSettled(deps, stored, { outcome, delayMs });
   if (settled === undefined) {
     deps.log.warn({ key: stored.key, outcome: outcome.type }, 'another process has taken this chat message over');
@@ -128,10 +129,12 @@ async function announce(deps: LaneDeps, stored: OutboxMessage, sent: Extract<Sen
 }
 
 /** What the answer means for the requests after this one. Returns the delay for this message. */
-function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOutcome; isPost: boolean }): number {
+function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOutcome; isPost: boolean; attempts: number }): number {
   const { outcome } = answer;
   const now = deps.clock.now();
-  if (outcome.type === 'misconfigured') {
+  if (outcome.type === 'misconfigured' || isClosed(outcome)) {
+    // Only one message is known to have gone where nothing can be edited any more.
+    if (!answer.isPost && isClosed(outcome)) return backoffMs(answer.attempts, { maxMs: maxClosedWaitMs, random: deps.random });
     const pause = outcome.what === 'workspace' ? deps.pause : memory.pause;
     if (pause.begin(outcome.reason, now)) {
       deps.log.error(
@@ -156,6 +159,11 @@ function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOut
   memory.failures = 0;
   endPauses(deps, memory);
   return outcome.type === 'target_gone' ? 2000 : 0;
+}
+
+/** A channel that is archived or gone; it may come back. */
+function isClosed(outcome: SendOutcome): outcome is Extract<SendOutcome, { type: 'target_gone' }> & { what: 'channel' } {
+  return outcome.type === 'target_gone' && outcome.what === 'channel';
 }
 
 /** The platform has answered as it should. */
@@ -194,6 +202,15 @@ function report(deps: LaneDeps, settled: OutboxMessage, answer: { outcome: SendO
   }
   if (outcome.type === 'sent') {
     deps.count(answer.isPost ? 'posted' : 'edited', settled.lane);
+    if (answer.isPost && settled.resent === true) {
+      deps.count('resent', settled.lane);
+      deps.log.warn({ key: settled.key }, 'the history stayed unreadable, so a chat message was posted again and may be there twice');
+    }
+    return;
+  }
+  if (outcome.type === 'bad_payload' && settled.plain !== true) {
+    deps.count('refused', settled.lane);
+    deps.log.error({ key: settled.key, lane: settled.lane, problem: settled.problem }, 'an edit was given up: chat shows an older state');
     return;
   }
   const event = outcome.type === 'bad_payload' ? 'degraded' : outcome.type === 'target_gone' ? 'not_applied' : outcome.type;

@@ -15,6 +15,7 @@ const firstLookMs = 2000;
 const lateEditMs = 15_000;
 const absencesForProof = 2;
 const unavailableMs = 30_000;
+const freshLookMs = 2000;
 /** After so long without a readable history a message is posted again, marked as a possible repeat. */
 const giveUpLookingMs = 15 * 60_000;
 
@@ -55,30 +56,57 @@ export function settle(
     case 'sent':
       return shown(message, { posted: { channel: outcome.channel, ts: outcome.ts }, attempt: settled.attempt, now });
     case 'not_applied':
-      return again(outcome.reason, settled.delayMs);
+      return untried(again(outcome.reason, settled.delayMs));
     case 'misconfigured':
-      return again(outcome.reason, 0);
+      return untried(again(outcome.reason, 0));
     case 'ambiguous':
       if (message.posted === undefined) return doubted(message, outcome.reason, now);
       return { ...again(outcome.reason, settled.delayMs), doubt: { since: now, absences: 0 } };
     case 'bad_payload':
-      return message.plain === true ? dead(message, outcome.reason) : { ...again(outcome.reason, 0), plain: true };
+      return message.plain === true ? refused(message, settled.attempt, outcome.reason) : { ...again(outcome.reason, 0), plain: true };
     case 'target_gone':
       return afterTargetGone(message, outcome, settled);
   }
 }
+
+/** The request came to nothing, so it does not count as an attempt. A repeat that nobody could look for first has to be looked for again. */
+function untried(message: OutboxMessage): OutboxMessage {
+  const attempts = Math.max(0, message.attempts - 1);
+  return isBlindRepeat(message) ? lookAgain({ ...message, attempts }, message.notBefore) : { ...message, attempts };
+}
+
+/** Neither form of it is accepted. What is in chat already may be edited once it says something else; what is not is given up. */
+function refused(message: OutboxMessage, attempt: Attempt, problem: string): OutboxMessage {
+  if (message.posted === undefined) return dead(message, problem);
+  return {
+    ...without(message, 'attempt', 'doubt', 'plain'),
+    sent: attempt.revision,
+    state: message.wanted > attempt.revision ? 'due' : 'idle',
+    attempts: 0,
+    problem,
+  };
+}
+
+/** After so many refused replies the thread is taken for closed. */
+const maxRefusedReplies = 5;
+/** About a day of edits in a channel that takes none. */
+const maxClosedEdits = 150;
 
 function afterTargetGone(
   message: OutboxMessage,
   outcome: Extract<SendOutcome, { type: 'target_gone' }>,
   settled: { now: Instant; delayMs: number },
 ): OutboxMessage {
-  if (outcome.what === 'channel') return dead(message, outcome.reason);
-  if (message.posted !== undefined) return postAnew(message, outcome.reason, settled.now);
+  const { reason } = outcome;
+  const again: OutboxMessage = { ...message, state: 'due', notBefore: addMs(settled.now, settled.delayMs), problem: reason };
+  if (outcome.what === 'channel') {
+    // A post has its lane stand still until the channel is open again; an edit may be about another channel than the lane's.
+    if (message.posted === undefined) return untried(again);
+    return message.attempts >= maxClosedEdits ? dead(message, reason) : again;
+  }
+  if (message.posted !== undefined) return postAnew(message, reason, settled.now);
   // The thread's root is gone; its own next edit finds that out and posts it anew, and this reply follows.
-  return message.attempts >= 5
-    ? dead(message, outcome.reason)
-    : { ...message, state: 'due', notBefore: addMs(settled.now, settled.delayMs), problem: outcome.reason };
+  return message.attempts >= maxRefusedReplies ? dead(message, reason) : again;
 }
 
 function postAnew(message: OutboxMessage, reason: string, now: Instant): OutboxMessage {
@@ -162,13 +190,30 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
         notBefore: addMs(now, Math.max(1000, proofOfAbsenceMs - msBetween(doubt.since, now))),
       };
     case 'unavailable':
-      if (msBetween(doubt.since, now) >= giveUpLookingMs) return { ...repost(message, now), resent: true };
+      if (msBetween(doubt.since, now) >= giveUpLookingMs) return { ...message, state: 'due', doubt, resent: true, notBefore: now };
       return { ...message, doubt, notBefore: addMs(now, unavailableMs), problem: `the history cannot be read: ${outcome.reason}` };
   }
 }
 
 function repost(message: OutboxMessage, now: Instant): OutboxMessage {
   return { ...without(message, 'doubt'), state: 'due', notBefore: now };
+}
+
+/** Whether it is to be posted again although nobody could look whether it is there. */
+function isBlindRepeat(message: OutboxMessage): boolean {
+  return message.posted === undefined && message.doubt !== undefined;
+}
+
+/**
+ * Whether the last vain look is too long ago for a blind repeat. While the platform is away as a whole every look is in vain, and once it
+ * is back one that works would find the post.
+ */
+export function hasToLookAgain(message: OutboxMessage, now: Instant): boolean {
+  return isBlindRepeat(message) && msBetween(message.notBefore, now) > freshLookMs;
+}
+
+export function lookAgain(message: OutboxMessage, at: Instant): OutboxMessage {
+  return { ...without(message, 'resent'), state: 'ambiguous', notBefore: at };
 }
 
 function found(message: OutboxMessage, post: { channel: string; ts: string }, now: Instant): OutboxMessage {

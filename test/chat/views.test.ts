@@ -180,7 +180,7 @@ describe('much of everything', () => {
   it('shows the date as well once it is another day', async () => {
     const { context } = await example('acknowledged');
     const nextDay = { ...context, now: addMs(context.now, 26 * 3_600_000) };
-    expect(linesOfMessage(drawMessage({ type: 'oncall' }, nextDay))).toContain('began 2026-03-01 03:00');
+    expect(linesOfMessage(drawMessage({ type: 'oncall' }, nextDay))).toContain('Began 2026-03-01 03:00');
   });
 
   it('does without a runbook, without alerts and without links', async () => {

@@ -311,7 +311,7 @@ describe('list, now, show, catchup, timeline, export', () => {
         '- 🔵 Info · INC-3 Note · triggered · 3 min',
         'Resolved lately',
         '- 🟠 Warning · INC-1 Old · resolved 3 min ago',
-        '  (One of them: /incident show INC-12 · declare one: /incident declare)',
+        '  (One of them in full: /incident show INC-4 · something new? /incident declare)',
       ].join('\n'),
     );
   });
@@ -358,7 +358,7 @@ describe('list, now, show, catchup, timeline, export', () => {
     const text = await chat.hear('catchup');
     expect(text).toContain('🔴 Critical · Investigating · 14 min · no incident commander · acknowledged by @ana');
     expect(text).toContain('- 2026-03-01 03:00 · @ana noted: The deploy looks guilty');
-    expect(text).toContain('- Without a person: incident commander, communications lead and scribe.');
+    expect(text).toContain('- Nobody has these roles: incident commander, communications lead and scribe.');
     expect(text).toContain('- Not known yet: Current error rate and ETA.');
     expect(text).toContain('Next: somebody takes IC');
     expect(await chat.hear('catchup')).toBe(text);

@@ -72,6 +72,15 @@ function describeMessages({ store }: StoreUnderTest): void {
     expect(keysOf(await outbox.listDead(10))).toEqual(['dead']);
   });
 
+  test('those that are in chat can be asked for alone', async () => {
+    const { outbox } = store();
+    const posted = (key: string) => ({ ...exampleOutboxMessage({ key, priority: 4 }), posted: { channel: 'C1', ts: `1.${key}` } });
+    await outbox.want([exampleOutboxMessage({ key: 'post' }), posted('2'), posted('1'), { ...posted('3'), notBefore: after(10) }]);
+    expect(keysOf(await outbox.listDueEdits('incidents', exampleStart, 10))).toEqual(['1', '2']);
+    expect(keysOf(await outbox.listDueEdits('incidents', exampleStart, 1))).toEqual(['1']);
+    expect(await outbox.listDueEdits('oncall', exampleStart, 10)).toEqual([]);
+  });
+
   test('a lane with nothing to send has no due time', async () => {
     const { outbox } = store();
     expect(await outbox.nextDueAt('incidents')).toBeUndefined();

@@ -20,7 +20,11 @@ const seen = z.object({
   metadata: z.object({ event_payload: z.object({ k: z.string() }) }).optional(),
 });
 type Seen = z.infer<typeof seen>;
-const page = z.object({ ok: z.literal(true), messages: z.array(seen), response_metadata: z.object({ next_cursor: z.string() }).optional() });
+const page = z.object({
+  ok: z.literal(true),
+  messages: z.array(seen),
+  response_metadata: z.object({ next_cursor: z.string() }).optional(),
+});
 
 const runbooks = createRunbookLibrary((await loadRunbooks(runbooksDir, { log: silentLog })).runbooks);
 
@@ -95,7 +99,9 @@ export async function expectAllDelivered(world: DeliveryWorld, options: { mostPe
 
 function expectThread(delivered: readonly Delivered[], incident: Incident): void {
   const card = delivered.find(({ key }) => key === effectKey(incident, { type: 'card' }));
-  const replies = delivered.filter(({ key, channel }) => key.startsWith(`${incident.id}:`) && channel === card?.channel && key !== card.key);
+  const replies = delivered.filter(
+    ({ key, channel }) => key.startsWith(`${incident.id}:`) && channel === card?.channel && key !== card.key,
+  );
   expect(incident.thread).toEqual({ channel: card?.channel, ts: card?.ts });
   expect(card?.threadTs).toBeUndefined();
   for (const reply of replies) {

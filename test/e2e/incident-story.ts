@@ -31,7 +31,7 @@ export async function perform(world: DeliveryWorld, service: string, act: Act): 
     update: `update ${name} identified A bad deploy of ${service}`,
     resolve: `resolve ${name} Rolled ${service} back`,
   } as const;
-  const outcome = await world.workspace.person('ana').command('C0INCIDENTS', `/incident ${texts[act]}`);
+  const outcome = await world.workspace.person('ana').command('C0ENGINEER0', `/incident ${texts[act]}`);
   if (!outcome.ok) throw new Error(`"${texts[act]}" was not acknowledged: ${outcome.error}`);
 }
 

@@ -48,7 +48,9 @@ describe('an incident', () => {
   it('loses no change when many come at once, and its chain holds', async () => {
     const incident = await desk.open();
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) => addNote(desk.change, { id: incident.id, cause: `note-${index}`, by: ana, text: `note ${index}` })),
+      Array.from({ length: 20 }, (_, index) =>
+        addNote(desk.change, { id: incident.id, cause: `note-${index}`, by: ana, text: `note ${index}` }),
+      ),
     );
     await desk.relay();
     const entries = await desk.store.timeline.read(incident.id);
@@ -64,7 +66,9 @@ describe('an incident', () => {
     const resolved = await resolveIncident(desk.change, { id, cause: 'r', by: byAna, text: 'Scaled up' });
     expect(resolved.incident).toMatchObject({ state: 'resolved', phase: 'resolved', due: {} });
     await expect(postUpdate(desk.change, { id, cause: 'u', by: ana, text: 'late' })).rejects.toMatchObject({ code: 'precondition' });
-    await expect(changeSeverity(desk.change, { id, cause: 's', by: ana, severity: 'info' })).rejects.toMatchObject({ code: 'precondition' });
+    await expect(changeSeverity(desk.change, { id, cause: 's', by: ana, severity: 'info' })).rejects.toMatchObject({
+      code: 'precondition',
+    });
     expect(await resolveIncident(desk.change, { id, cause: 'r2', by: byAna })).toMatchObject({ outcome: 'unchanged' });
     const again = await reopenIncident(desk.change, { id, cause: 'o', by: byAna });
     expect(again.incident).toMatchObject({ state: 'triggered', phase: 'investigating' });

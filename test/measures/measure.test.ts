@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incidents/incident.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { measureIncident, readNumber } from '../../src/measures/measure-incident.ts';
 import type { QueryResult } from '../../src/measures/ports.ts';
 import { parseRunbook } from '../../src/runbooks/parse.ts';
-import { silentLog } from '../../src/kernel/log.ts';
 import { runDueWork } from '../../src/schedule/due-work.ts';
 import { createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
@@ -13,7 +13,11 @@ const path = 'video-processing-error-budget.md';
 const seed = parseRunbook({ path, text: readFileSync(new URL(`../../runbooks/${path}`, import.meta.url), 'utf8') });
 const bare = parseRunbook({ path: 'bare.md', text: '# Bare\n\nNothing to measure.\n' });
 const link = (runbook: typeof seed) => ({ path: runbook.path, title: runbook.title, digest: runbook.digest, matchedBy: 'title' });
-const samples = (...values: number[]): QueryResult => ({ type: 'samples', samples: values.map((value) => ({ labels: {}, value })), warnings: [] });
+const samples = (...values: number[]): QueryResult => ({
+  type: 'samples',
+  samples: values.map((value) => ({ labels: {}, value })),
+  warnings: [],
+});
 
 let desk: TestDesk;
 beforeEach(() => {
@@ -24,7 +28,11 @@ afterEach(() => desk.store.close());
 async function measured(incident: Incident, answer: QueryResult | undefined, asked: string[] = []): Promise<Incident> {
   const metrics = { query: async (promql: string) => (asked.push(promql), answer ?? samples()) };
   await measureIncident(
-    { change: desk.change, runbooks: { find: ({ path: wanted }) => [seed, bare].find((runbook) => runbook.path === wanted) }, ...(answer === undefined ? {} : { metrics }) },
+    {
+      change: desk.change,
+      runbooks: { find: ({ path: wanted }) => [seed, bare].find((runbook) => runbook.path === wanted) },
+      ...(answer === undefined ? {} : { metrics }),
+    },
     incident,
   );
   return desk.fresh(incident);
@@ -39,8 +47,12 @@ describe('the measure of an incident', () => {
   });
 
   it('is said to be missing, with the reason, when nobody can be asked or nothing is known', async () => {
-    expect((await measured(await desk.open({ runbook: link(seed) }), undefined)).measurement?.problem).toContain('no Prometheus is configured');
-    expect((await measured(await desk.open({ runbook: link(seed) }), samples())).measurement).toMatchObject({ problem: 'Prometheus has no data for this query' });
+    expect((await measured(await desk.open({ runbook: link(seed) }), undefined)).measurement?.problem).toContain(
+      'no Prometheus is configured',
+    );
+    expect((await measured(await desk.open({ runbook: link(seed) }), samples())).measurement).toMatchObject({
+      problem: 'Prometheus has no data for this query',
+    });
   });
 
   it('is not asked for again where the runbook has no query for it', async () => {

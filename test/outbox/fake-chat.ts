@@ -34,7 +34,10 @@ export function createFakeChat(clock: ManualClock) {
   const script: Step[] = [];
   const finds: (FindOutcome['type'] | 'ok')[] = [];
   const log: { method: 'post' | 'update' | 'find'; lane?: LaneName; key: string; at: number; since?: string; plain?: boolean }[] = [];
-  const settings = { lagMs: 0 };
+  /** `away`: nobody answers at all. `threadsClosed`: no reply is taken, though the root is there. */
+  const settings = { lagMs: 0, away: false, threadsClosed: false };
+  /** What the next edits meet, before the script. */
+  const edits: Step[] = [];
   let serial = 0;
 
   const refusal = (step: Step): SendOutcome | undefined => {
@@ -60,14 +63,19 @@ export function createFakeChat(clock: ManualClock) {
         return undefined;
     }
   };
+  const threadRefusal = (threadTs: string | undefined): SendOutcome | undefined => {
+    if (threadTs === undefined || (!settings.threadsClosed && shown.some(({ ts }) => ts === threadTs))) return undefined;
+    return { type: 'target_gone', what: 'message', reason: 'cannot_reply_to_message' };
+  };
   const textOf = (message: Message) => message.summary.replace(' (re-sent)', '');
 
   const sender: ChatSender = {
     async post(request) {
       const at = clock.now().getTime();
       log.push({ method: 'post', lane: request.lane, key: request.key, at, since: request.since, plain: request.plain });
+      if (settings.away) return { type: 'not_applied', reason: 'ECONNREFUSED' };
       const step = script.shift() ?? 'sent';
-      const refused = refusal(step);
+      const refused = refusal(step) ?? threadRefusal(request.threadTs);
       if (refused !== undefined) return refused;
       const ts = `${1_700_000_000 + ++serial}.000000`;
       const { lane, key, threadTs, plain } = request;
@@ -88,11 +96,14 @@ export function createFakeChat(clock: ManualClock) {
     async update(request) {
       const at = clock.now().getTime();
       log.push({ method: 'update', key: request.key, at, plain: request.plain });
+      if (settings.away) return { type: 'not_applied', reason: 'ECONNREFUSED' };
+      const held = edits.shift();
       const message = shown.find((one) => one.ts === request.ts);
-      if (message === undefined) return { type: 'target_gone', what: 'message', reason: 'message_not_found' };
-      const step = script.shift() ?? 'sent';
+      if (held === undefined && message === undefined) return { type: 'target_gone', what: 'message', reason: 'message_not_found' };
+      const step = held ?? script.shift() ?? 'sent';
       const refused = refusal(step);
-      if (refused !== undefined) return refused;
+      if (refused !== undefined || message === undefined)
+        return refused ?? { type: 'target_gone', what: 'message', reason: 'message_not_found' };
       message.text = textOf(request.message);
       message.plain = request.plain;
       return step === 'sent'
@@ -102,6 +113,7 @@ export function createFakeChat(clock: ManualClock) {
     async find(request) {
       const now = clock.now().getTime();
       log.push({ method: 'find', lane: request.lane, key: request.key, at: now, since: request.since });
+      if (settings.away) return { type: 'unavailable', reason: 'ECONNREFUSED' };
       if (finds.shift() === 'unavailable') return { type: 'unavailable', reason: 'ratelimited' };
       const found = shown.find((one) => one.key === request.key && one.visibleAt <= now && one.threadTs === request.threadTs);
       return found === undefined ? { type: 'absent' } : { type: 'found', channel: found.lane, ts: found.ts };
@@ -111,6 +123,7 @@ export function createFakeChat(clock: ManualClock) {
     sender,
     shown,
     script,
+    edits,
     finds,
     log,
     settings,

@@ -226,12 +226,15 @@ describe('refusals', () => {
     expect(world.counted).toContain('dead');
   });
 
-  it('of an archived channel give up the root and its replies', async () => {
+  it('of an archived channel stop its lane until it is open again', async () => {
     await world.want({ key: 'root' });
     await world.want({ key: 'x-reply', parentKey: 'root' });
-    world.chat.script.push('channel_gone');
-    await world.settle(world.worker());
-    expect(await world.states()).toEqual({ root: 'dead', 'x-reply': 'dead' });
+    const worker = world.worker();
+    world.chat.script.push(...Array.from({ length: 8 }, () => 'channel_gone' as const));
+    await world.settle(worker, 60_000);
+    expect((await worker.status()).lanes.incidents).toMatchObject({ depth: 2, paused: { reason: 'is_archived' } });
+    await world.settle(worker);
+    expect(world.texts()).toEqual(['root@1', 'x-reply@1']);
   });
 
   it('of a reply because its root was deleted: the root is posted anew first', async () => {

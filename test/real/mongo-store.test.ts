@@ -43,23 +43,27 @@ suite('on a MongoDB server', () => {
     await server.stop();
   });
 
-  describeStoreContract('MongoDB', async () => {
-    const url = server.urlFor(`tocsin_test_${randomUUID().slice(0, 8)}`);
-    const opened: Store[] = [];
-    const openAgain = async () => {
-      const store = await openMongoStore({ url, log: silentLog });
-      opened.push(store);
-      return store;
-    };
-    return {
-      store: await openAgain(),
-      openAgain,
-      async close() {
-        for (const store of opened) await store.close();
-        const client = new MongoClient(url);
-        await client.db().dropDatabase();
-        await client.close();
-      },
-    };
-  });
+  describeStoreContract(
+    'MongoDB',
+    async () => {
+      const url = server.urlFor(`tocsin_test_${randomUUID().slice(0, 8)}`);
+      const opened: Store[] = [];
+      const openAgain = async () => {
+        const store = await openMongoStore({ url, log: silentLog });
+        opened.push(store);
+        return store;
+      };
+      return {
+        store: await openAgain(),
+        openAgain,
+        async close() {
+          for (const store of opened) await store.close();
+          const client = new MongoClient(url);
+          await client.db().dropDatabase();
+          await client.close();
+        },
+      };
+    },
+    { lives: 'on disk' },
+  );
 });

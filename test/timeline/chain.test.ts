@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { genesis, seal, verifyChain } from '../../src/timeline/chain.ts';
@@ -16,7 +16,9 @@ const draft = fc.record({
   facts: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
   text: fc.string(),
 });
-const chain = fc.array(draft, { minLength: 1, maxLength: 8 }).map((drafts) => seal({ incidentId, head: genesis(incidentId), now, salt: salted() }, drafts));
+const chain = fc
+  .array(draft, { minLength: 1, maxLength: 8 })
+  .map((drafts) => seal({ incidentId, head: genesis(incidentId), now, salt: salted() }, drafts));
 
 /** Every place of an entry that holds a text, as a path. */
 function textPaths(value: unknown, path: readonly string[] = []): string[][] {

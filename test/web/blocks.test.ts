@@ -93,8 +93,8 @@ describe('blocks', () => {
     ]);
     expect(owner?.children.filter((node) => node.name === 'option').map((option) => option.data)).toEqual([
       'Choose…',
-      'Ana Duarte (On-call engineer)',
-      'Ben Okafor (Second on-call)',
+      'Ana Duarte · On-call engineer',
+      'Ben Okafor · Second on-call',
     ]);
   });
 

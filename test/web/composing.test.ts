@@ -42,8 +42,43 @@ describe('suggestions', () => {
   });
 
   it('reads the words of a usage hint', () => {
-    expect(subcommands('[status | ack [id] | mitigate <step> | status]')).toEqual(['status', 'ack', 'mitigate']);
-    expect(subcommands('<text>')).toEqual([]);
+    const words = (usageHint: string) => subcommands({ usageHint, subcommands: [] }).map(({ name }) => name);
+    expect(words('[status | ack [id] | mitigate <step> | status]')).toEqual(['status', 'ack', 'mitigate']);
+    expect(words('<text>')).toEqual([]);
+  });
+
+  describe('of a command that lists its words', () => {
+    const listing = workspace({
+      commands: [
+        {
+          command: '/incident',
+          description: 'Run an incident',
+          usageHint: 'help | ack',
+          subcommands: [
+            { name: 'ack', usage: 'ack [INC-12]', summary: 'Say that you are on it' },
+            { name: 'note', usage: 'note [INC-12] text', summary: 'Write down what you saw' },
+          ],
+        },
+      ],
+    });
+    const typing = (text: string, inThread = false) => suggest({ text, caret: text.length, inThread, workspace: listing });
+
+    it('each comes with its usage and with what it does', () => {
+      expect(typing('/incident ').items).toEqual([
+        { id: 'ack', label: '/incident ack [INC-12]', description: 'Say that you are on it', text: '/incident ack ', caret: 14 },
+        { id: 'note', label: '/incident note [INC-12] text', description: 'Write down what you saw', text: '/incident note ', caret: 15 },
+      ]);
+      expect(typing('/incident note').usage).toBe('/incident note [INC-12] text');
+      expect(typing('/incident note it is').usage).toBe('/incident note [INC-12] text');
+      expect(typing('/incident bogus it is').usage).toBe('/incident help | ack');
+    });
+
+    it('the bot is offered the same words, in a thread too, and other people are not', () => {
+      expect(typing('@tocsin n', true).items.map(({ text }) => text)).toEqual(['@tocsin note ']);
+      expect(typing('@tocsin note it', true)).toMatchObject({ items: [], usage: '@tocsin note [INC-12] text' });
+      expect(typing('@ben n', true)).toMatchObject({ items: [], usage: '' });
+      expect(typing('hello @tocsin n', true).items).toEqual([]);
+    });
   });
 });
 

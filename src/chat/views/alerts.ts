@@ -19,7 +19,7 @@ export function drawAlerts(context: DrawContext): Message {
   const rest = ordered.length - shown.length;
   const line = alertsLine(incident);
   const blocks: Block[] = [
-    textBlock(...line),
+    textBlock(...alertsLine(incident, { targets: false })),
     { type: 'list', items: shown.map((link) => alertItem(link, context)) },
     ...(rest > 0
       ? [contextBlock(`and ${countText(rest, 'more alert')}. All of them: `, code(`${context.command} export ${nameOf(incident)}`))]

@@ -1,7 +1,8 @@
-import { cutText } from '../../export/wording.ts';
+import { cutText, listText } from '../../export/wording.ts';
 import { isOpen, nameOf } from '../../incidents/incident.ts';
-import type { Inline, Message } from '../message.ts';
+import type { Block, Inline, Message } from '../message.ts';
 import { plain } from './answers.ts';
+import { postDraftActions } from './buttons.ts';
 import type { DrawContext } from './context.ts';
 import { draftBlock, draftOfKind, holesNotice } from './fill.ts';
 import { incidentSummary } from './incident-lines.ts';
@@ -22,19 +23,25 @@ export function drawBrief(context: DrawContext): Message {
   const words = quote.type === 'quote' ? quote.lines.map((line) => plain(line).replace(/^\s*[-*•]\s+/, '')).join('; ') : '';
   return {
     summary: cutText(`${nameOf(incident)}, ${draft.name} (draft): ${words}`, 300),
-    blocks: [textBlock(bold(draft.name), ', filled from the runbook:'), quote, contextBlock(...footer(context, draft.filled.missing))],
+    blocks: [
+      textBlock(bold(draft.name), isOpen(incident) ? ': a draft from the runbook, not sent' : ': a draft that nobody needs any more'),
+      quote,
+      ...postDraftActions(incident),
+      ...footer(context, draft.filled.missing),
+    ],
   };
 }
 
-function footer({ incident, runbook, command }: DrawContext, missing: readonly string[]): readonly Inline[] {
-  const name = nameOf(incident);
-  const more = runbook?.templates.customer !== undefined || runbook?.templates.resolution !== undefined;
+function footer({ incident, runbook, command }: DrawContext, missing: readonly string[]): readonly Block[] {
+  if (!isOpen(incident)) return [];
+  const { customer, resolution } = runbook?.templates ?? {};
+  const others = [...(customer === undefined ? [] : ['customers']), ...(resolution === undefined ? [] : ['the end'])];
   const notice = holesNotice(missing);
-  return joined([
-    notice === '' || !isOpen(incident) ? [] : [notice],
-    isOpen(incident)
-      ? ['A draft, not sent. Post it: ', code(`${command} update ${name}`)]
-      : ['A draft that nobody needs now: the incident is resolved'],
-    more && isOpen(incident) ? ['customer and resolution drafts: ', code(`${command} show ${name}`)] : [],
+  const content = joined([
+    notice === '' ? [] : [notice],
+    others.length === 0
+      ? []
+      : [`${notice === '' ? 'Drafts' : 'drafts'} for ${listText(others)}: `, code(`${command} show ${nameOf(incident)}`)],
   ]);
+  return content.length === 0 ? [] : [contextBlock(...content)];
 }

@@ -27,6 +27,11 @@ function updateButton(incident: Incident): Button {
   return { action: act('form', 'update', incident), label: 'Update', description: `Post a status update on ${nameOf(incident)}` };
 }
 
+/** The one button of a draft: to complete it in a form and post it, while updates are taken. */
+export function postDraftActions(incident: Incident): readonly Block[] {
+  return incidentCan('update', incident).ok ? [{ type: 'actions', buttons: [{ ...updateButton(incident), label: 'Edit and post' }] }] : [];
+}
+
 export function resolveButton(incident: Incident): Button {
   const firing = firingAlerts(incident).length;
   const warning = firing === 0 ? '' : `${countText(firing, 'alert')} still ${firing === 1 ? 'fires' : 'fire'}. `;

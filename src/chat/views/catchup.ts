@@ -63,7 +63,7 @@ function openQuestions({ incident, runbook }: Pick<DrawContext, 'incident' | 'ru
   const draft = draftOfKind('internal', runbook, incident);
   return [
     ...(incident.state === 'triggered' ? ['Nobody has acknowledged it.'] : []),
-    ...(unassigned.length === 0 ? [] : [`Without a person: ${listText(unassigned)}.`]),
+    ...(unassigned.length === 0 ? [] : [`Nobody has these roles: ${listText(unassigned)}.`]),
     ...(incident.runbook === undefined ? ['No runbook is linked.'] : []),
     ...(incident.latestUpdate === undefined ? ['No status update has been posted.'] : []),
     ...(draft === undefined || draft.filled.missing.length === 0 ? [] : [`Not known yet: ${listText(draft.filled.missing)}.`]),

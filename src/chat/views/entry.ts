@@ -13,34 +13,37 @@ import { actorInline, bold, code, contextBlock, personInline, quoteBlock, textBl
 
 /** One timeline entry as a message of the thread. */
 export function drawEntry(context: DrawContext, entry: TimelineEntry): Message {
+  const name = nameOf(context.incident);
   const first = firstLine(context, entry);
   const text = textOf(entry);
   const spoken = text === undefined ? '' : `${plain(first).endsWith('.') ? '' : ':'} ${oneLine(text)}`;
   return {
-    summary: cutText(`${nameOf(context.incident)}: ${plain(first)}${spoken}`, 300),
+    summary: cutText(`${plain(first).includes(name) ? '' : `${name}: `}${plain(first)}${spoken}`, 300),
     blocks: [textBlock(...first), ...(text === undefined || text.trim() === '' ? [] : [quoteBlock(text)]), ...tail(context, entry)],
   };
 }
 
 function firstLine(context: DrawContext, entry: TimelineEntry): readonly Inline[] {
   const who = actorInline(actorOf(entry));
+  // What is also sent to the channel has to say there which incident it is about.
+  const name = nameOf(context.incident);
   switch (entry.kind) {
     case 'acknowledged':
       return ['👀 ', who, ' acknowledged and is on it'];
     case 'note':
       return ['📝 Note by ', who];
     case 'update':
-      return ['📣 ', bold(phaseOf(entry)), ' · update by ', who];
+      return ['📣 ', bold(`${name} · ${phaseOf(entry)}`), ' · update by ', who];
     case 'severity_changed':
       return severityLine(entry, who);
     case 'role_assigned':
       return roleLine(entry, who);
     case 'alerts_cleared':
-      return ['✅ ', bold('All alerts have cleared.'), ...afterClearing(context, entry)];
+      return ['✅ ', bold(`${name} · All alerts have cleared.`), ...afterClearing(context, entry)];
     case 'resolved':
-      return ['✅ ', bold('Resolved'), ' by ', who];
+      return ['✅ ', bold(`${name} · Resolved`), ' by ', who];
     case 'reopened':
-      return ['🔁 ', bold('Reopened'), ' by ', who, '. Somebody has to acknowledge it again.'];
+      return ['🔁 ', bold(`${name} · Reopened`), ' by ', who, '. Somebody has to acknowledge it again.'];
     default:
       return [`${actorText(actorOf(entry))} ${storyOf(entry).what}`];
   }
@@ -71,11 +74,7 @@ function afterClearing({ incident, now }: DrawContext, entry: TimelineEntry): re
   if (!isOpen(incident)) return [];
   const facts = factsOf(entry, 'alerts_cleared');
   if (facts?.resolvesAt === undefined || incident.due.resolve === undefined) return [' Check that it holds, then resolve.'];
-  return [
-    ` ${nameOf(incident)} resolves by itself at `,
-    timeInline(toInstant(new Date(facts.resolvesAt)), now),
-    ' unless one fires again.',
-  ];
+  return [' It resolves by itself at ', timeInline(toInstant(new Date(facts.resolvesAt)), now), ' unless one fires again.'];
 }
 
 function tail(context: DrawContext, entry: TimelineEntry): readonly Block[] {
@@ -106,7 +105,10 @@ function closing({ incident, command }: DrawContext, entry: TimelineEntry): read
   const { timeToAcknowledgeMs } = facts;
   const acknowledged =
     timeToAcknowledgeMs === undefined ? 'Never acknowledged' : `Acknowledged after ${durationText(timeToAcknowledgeMs)} (MTTA)`;
-  const firing = facts.stillFiring === 0 ? [] : [textBlock('⚠️ ', bold(`${countText(facts.stillFiring, 'alert')} still fired then.`))];
+  const firing =
+    facts.stillFiring === 0
+      ? []
+      : [textBlock('⚠️ ', bold(`${countText(facts.stillFiring, 'alert')} ${facts.stillFiring === 1 ? 'was' : 'were'} still firing then.`))];
   return [
     ...firing,
     textBlock(`${acknowledged} · resolved after ${durationText(facts.timeToResolveMs)} (MTTR)`),

@@ -33,7 +33,7 @@ export function stateWord(incident: Incident): string {
   return phaseWords[incident.phase];
 }
 
-/** "Triggered, not acknowledged · began 14:01 · no IC yet". */
+/** "Triggered, not acknowledged · began 14:01 · no incident commander yet". */
 export function statusGroups(context: Pick<DrawContext, 'incident' | 'resolution' | 'now'>): readonly (readonly Inline[])[] {
   return isOpen(context.incident) ? openGroups(context.incident, context.now) : resolvedGroups(context);
 }
@@ -47,7 +47,7 @@ function openGroups(incident: Incident, now: Instant): readonly (readonly Inline
     incident.acknowledgedBy === undefined || incident.acknowledgedBy.id === commander?.id
       ? []
       : ['acknowledged by ', personInline(incident.acknowledgedBy)],
-    commander === undefined ? ['no IC yet'] : ['IC ', personInline(commander)],
+    commander === undefined ? ['no incident commander yet'] : ['IC ', personInline(commander)],
     communications === undefined ? [] : ['comms ', personInline(communications)],
     scribe === undefined ? [] : ['scribe ', personInline(scribe)],
   ];
@@ -82,14 +82,19 @@ export function measurementLine(incident: Incident, now: Instant): readonly Inli
   return [label, bold(quantityText(measurement.value, measurement.unit)), ' (', timeInline(measurement.at, now), ')'];
 }
 
-/** "Alerts: 3 firing (gpu-worker ×2, api-gateway) · 1 cleared". */
-export function alertsLine(incident: Incident): readonly Inline[] {
+/** "Alerts: 3 firing (gpu-worker ×2, api-gateway) · 1 cleared"; without what they are about where a list of them follows. */
+export function alertsLine(incident: Incident, show: { targets: boolean } = { targets: true }): readonly Inline[] {
   const total = incident.alerts.length;
   if (total === 0) return ['Alerts: none, a person declared it'];
   const about = firingText(incident);
   if (about === undefined) return ['Alerts: ', bold('all cleared'), ` (${total})`];
   const firing = firingAlerts(incident).length;
-  return ['Alerts: ', bold(`${firing} firing`), ` (${about})`, ...(total > firing ? [` · ${total - firing} cleared`] : [])];
+  return [
+    'Alerts: ',
+    bold(`${firing} firing`),
+    ...(show.targets ? [` (${about})`] : []),
+    ...(total > firing ? [` · ${total - firing} cleared`] : []),
+  ];
 }
 
 /** The last update and when it came, or that there is none. */

@@ -1,11 +1,11 @@
 import { countText } from '../../export/wording.ts';
-import { hasThread, severities } from '../../incidents/incident.ts';
+import { hasThread, nameOf, severities } from '../../incidents/incident.ts';
 import type { Incident, IncidentState } from '../../incidents/incident.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import type { Block, Message } from '../message.ts';
+import type { Block, Inline, Message } from '../message.ts';
 import { message } from './answers.ts';
 import { listLine } from './incident-lines.ts';
-import { bold, code, contextBlock, textBlock } from './inline.ts';
+import { bold, code, contextBlock, joined, textBlock } from './inline.ts';
 
 export const openStates: readonly IncidentState[] = ['triggered', 'acknowledged'];
 
@@ -15,6 +15,14 @@ export function byUrgency(a: Incident, b: Incident): number {
   if (severity !== 0) return severity;
   if (a.state !== b.state) return a.state === 'triggered' ? -1 : 1;
   return b.number - a.number;
+}
+
+function hints({ open, resolved }: { open: readonly Incident[]; resolved: readonly Incident[] }, command: string): readonly Inline[] {
+  const first = [...open].sort(byUrgency)[0] ?? resolved[0];
+  return joined([
+    first === undefined ? [] : ['One of them in full: ', code(`${command} show ${nameOf(first)}`)],
+    [first === undefined ? 'Something is wrong? ' : 'something new? ', code(`${command} declare`)],
+  ]);
 }
 
 /** Open incidents first, then what is only listed, then what was resolved lately. */
@@ -30,7 +38,7 @@ export function drawList(lists: { open: readonly Incident[]; resolved: readonly 
       ...(open.length === 0 ? [] : [{ type: 'list', items: open.map((incident) => listLine(incident, now)) } as const]),
       ...section('For information only', info),
       ...section('Resolved lately', lists.resolved),
-      contextBlock('One of them: ', code(`${command} show INC-12`), ' · declare one: ', code(`${command} declare`)),
+      contextBlock(...hints(lists, command)),
     ],
   );
 }

@@ -21,16 +21,20 @@ export function drawNow(state: { open: readonly Incident[]; person: Person; now:
   const footer = contextBlock(
     'All: ',
     code(`${command} list`),
-    ' · something wrong? ',
+    ' · something new? ',
     code(`${command} declare`),
     ' · ',
     code(`${command} help`),
   );
   if (open.length === 0) return message([bold('Nothing needs you now.'), ' No incident is open.'], [declareActions(), footer]);
+  const parts = [
+    { title: 'Waiting for somebody', incidents: waiting },
+    { title: 'Yours', incidents: mine },
+    { title: 'With others', incidents: others },
+  ].filter(({ incidents }) => incidents.length > 0);
   return message(headline(waiting.length, mine.length), [
-    ...section('Waiting for somebody', waiting, now),
-    ...section('Yours', mine, now),
-    ...section('With others', others, now),
+    // Of one part alone the headline has said what it is.
+    ...parts.flatMap(({ title, incidents }) => [...(parts.length > 1 ? [textBlock(bold(title))] : []), ...listed(incidents, now)]),
     { type: 'actions', buttons: [...buttonsFor([...waiting, ...mine, ...others]), ...declareButtons] },
     footer,
   ]);
@@ -46,11 +50,9 @@ function isWith(incident: Incident, person: Person): boolean {
   return people.some((one) => one?.id === person.id);
 }
 
-function section(title: string, incidents: readonly Incident[], now: Instant): readonly Block[] {
-  if (incidents.length === 0) return [];
+function listed(incidents: readonly Incident[], now: Instant): readonly Block[] {
   const rest = incidents.length - maxShown;
   return [
-    textBlock(bold(title)),
     { type: 'list', items: incidents.slice(0, maxShown).map((incident) => [...listLine(incident, now), ` · ${nextAction(incident)}`]) },
     ...(rest > 0 ? [contextBlock(`and ${rest} more`)] : []),
   ];

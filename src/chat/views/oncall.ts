@@ -20,7 +20,7 @@ export function drawOncall(context: DrawContext): Message {
     ...acknowledgeActions(incident),
     contextBlock(
       ...joined([
-        ['began ', timeInline(incident.milestones.startedAt, now)],
+        ['Began ', timeInline(incident.milestones.startedAt, now)],
         links.thread === undefined ? ['the thread is in the incidents channel'] : [linkInline('Open the thread', links.thread)],
       ]),
     ),

@@ -4,7 +4,7 @@ import { commandsOf } from '../../runbooks/runbook.ts';
 import type { EscalationRung, MinuteWindow, Runbook, RunbookPhase, RunbookStep } from '../../runbooks/runbook.ts';
 import type { Block, Inline, Message } from '../message.ts';
 import type { DrawContext } from './context.ts';
-import { bold, code, contextBlock, linkInline, textBlock } from './inline.ts';
+import { bold, code, contextBlock, linesBlock, linkInline, textBlock } from './inline.ts';
 
 const maxStepsShown = 40;
 
@@ -19,7 +19,7 @@ export function drawRunbook(context: DrawContext): Message {
   }
   return {
     summary: `${summary} It has ${countText(runbook.steps.length, 'step')}.`,
-    blocks: [head, ...phaseBlocks(runbook), ...escalationBlocks(runbook), contextBlock(...footer(context, runbook))],
+    blocks: [head, ...phaseBlocks(runbook), ...escalationBlocks(runbook), contextBlock(...footer(runbook))],
   };
 }
 
@@ -52,7 +52,7 @@ function groupBlocks(phase: RunbookPhase, steps: readonly RunbookStep[]): readon
   const title = [phase.title, ...(first?.groups ?? [])].join(' › ');
   return [
     textBlock(bold(cutText(title, 150)), ...(isShared && shared !== '' ? [shared] : [])),
-    { type: 'list', items: steps.map((step) => stepItem(step, isShared ? '' : windowText(step.window))) },
+    linesBlock(steps.map((step) => stepLine(step, isShared ? '' : windowText(step.window)))),
   ];
 }
 
@@ -61,11 +61,11 @@ function numbers(steps: readonly RunbookStep[]): string {
   return first === last ? String(first) : `${first} to ${last}`;
 }
 
-function stepItem(step: RunbookStep, window: string): readonly Inline[] {
+function stepLine(step: RunbookStep, window: string): readonly Inline[] {
   const commands = commandsOf(step).length;
   const condition = step.condition === undefined || step.condition === step.title ? '' : `${step.condition}: `;
   return [
-    `${step.number} · ${cutText(`${condition}${step.title}`, 120)}${window}${commands === 0 ? '' : ` · ${countText(commands, 'command')}`}`,
+    `${step.number}. ${cutText(`${condition}${step.title}`, 120)}${window}${commands === 0 ? '' : ` · ${countText(commands, 'command')}`}`,
   ];
 }
 
@@ -92,11 +92,7 @@ function minutesText(minutes: number): string {
   return `${minutes} min`;
 }
 
-function footer({ incident, command }: DrawContext, runbook: Runbook): readonly Inline[] {
-  const { customer, resolution } = runbook.templates;
-  const drafts = [...(customer === undefined ? [] : ['customer']), ...(resolution === undefined ? [] : ['resolution'])];
-  const cut = runbook.steps.length > maxStepsShown ? [` · the first ${maxStepsShown} of ${runbook.steps.length} steps`] : [];
-  const path: readonly Inline[] = ['File ', code(runbook.path), ...cut];
-  if (drafts.length === 0) return path;
-  return [...path, ` · drafts of the ${drafts.join(' and ')} message: `, code(`${command} show ${nameOf(incident)}`)];
+function footer({ path, steps }: Runbook): readonly Inline[] {
+  const cut = steps.length > maxStepsShown ? [` · the first ${maxStepsShown} of ${steps.length} steps`] : [];
+  return ['File ', code(path), ...cut];
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
+import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createSimulatedAlertmanager } from '../../simulator/alertmanager/alertmanager.ts';
 import { createPages } from '../../simulator/page/pages.ts';
 import { createRunbookPages } from '../../simulator/page/runbook-pages.ts';
 import { createSimulatedPrometheus } from '../../simulator/prometheus/server.ts';
 import { createSampleAlerts } from '../../simulator/scenario/sample-alerts.ts';
-import { exampleWorkspace } from '../../simulator/slack/example-workspace.ts';
+import { exampleCommand, exampleWorkspace } from '../../simulator/slack/example-workspace.ts';
+import type { PageSubcommand } from '../../simulator/slack/page-contract.ts';
 import type { SlackWorkspace } from '../../simulator/slack/workspace-types.ts';
 import { createSlackWorkspace } from '../../simulator/slack/workspace.ts';
 
@@ -33,6 +35,8 @@ export type SimulationOptions = {
   secrets: { webhookToken: string; botToken: string; signingSecret: string };
   clock: Clock;
   log: Log;
+  /** What may follow the slash command: the page suggests it. */
+  subcommands: readonly PageSubcommand[];
 };
 
 /** Nobody who presses a button wants to wait for half a minute, as the real one would by default. */
@@ -44,8 +48,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const webhook = { url: '', token: secrets.webhookToken };
   const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
   const alerts = createSampleAlerts({ alertmanager, prometheus, clock, speed });
+  const command = { ...exampleCommand, subcommands: options.subcommands };
   const workspace = await createSlackWorkspace({
-    ...exampleWorkspace({ botToken: secrets.botToken, signingSecret: secrets.signingSecret }),
+    ...exampleWorkspace({ botToken: secrets.botToken, signingSecret: secrets.signingSecret, commands: [command] }),
     clock,
     log,
     storage: join(options.data, 'slack.db'),
@@ -55,7 +60,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   });
   const pages = createPages({ log });
   const runbooks = createRunbookPages(options.runbooksDir);
-  const page = await workspace.listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) });
+  const page = await workspace
+    .listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) })
+    .catch((error: unknown) => {
+      throw explained(error, options.port);
+    });
   const { url: prometheusUrl } = await prometheus.listen();
   return {
     workspace,
@@ -75,4 +84,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await prometheus.close();
     },
   };
+}
+
+/** A port that is taken is the one thing that often goes wrong here, and mostly because it runs already. */
+function explained(error: unknown, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
+  const advice = `Does the try-out run already? Then open http://127.0.0.1:${port}/. Else choose another: npm start -- --port 0`;
+  return new TocsinError('unavailable', `port ${port} is taken. ${advice}`, { cause: error });
 }

@@ -7,7 +7,8 @@ import { checkConfig, describeProblems } from '../../config/config.ts';
 import type { Config } from '../../config/config.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
-import { startTocsin } from '../../main.ts';
+import type { Log } from '../../kernel/log.ts';
+import { spokenCommands, startTocsin } from '../../main.ts';
 import { exitStatus } from '../cli-command.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { readTryOptions, usage } from './options.ts';
@@ -30,7 +31,9 @@ export const tryOut: CliCommand = {
     const secret = () => randomBytes(24).toString('hex');
     const secrets = { webhookToken: secret(), apiToken: secret(), signingSecret: secret(), botToken: `xoxb-simulated-${secret()}` };
 
-    const simulation = await startSimulation({ ...options, secrets, runbooksDir, clock: systemClock, log: log.child({ part: 'simulator' }) });
+    tellWarnings(log);
+    const host = { clock: systemClock, log: log.child({ part: 'simulator' }) };
+    const simulation = await startSimulation({ ...options, ...host, secrets, runbooksDir, subcommands: spokenCommands });
     const tocsin = await startTocsin(tryConfig(options, { secrets, simulation }), { clock: systemClock, log });
     const slackUrl = tocsin.slackUrl ?? '';
     simulation.connect({ webhookUrl: tocsin.webhookUrl, slackUrl });
@@ -50,6 +53,12 @@ export const tryOut: CliCommand = {
     return exitStatus.ok;
   },
 };
+
+/** Node prints its warnings where people read; here they go into the log with everything else. */
+function tellWarnings(log: Log): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warn({ name, message }, 'Node warns'));
+}
 
 type Secrets = { webhookToken: string; apiToken: string; signingSecret: string; botToken: string };
 

@@ -41,6 +41,13 @@ const exampleEvents = [
   'tokens_revoked',
 ] as const;
 
+/** The slash command of the app's manifest. */
+export const exampleCommand = {
+  command: '/incident',
+  description: 'Run an incident from its runbook',
+  usageHint: 'help | ack | status | update | resolve',
+} as const;
+
 /** Five people, three channels and the bot: the workspace of the try-out, the drills and most tests. */
 export function exampleWorkspace(choices: ExampleChoices = {}): WorkspaceSeed {
   return {
@@ -82,9 +89,7 @@ export function exampleWorkspace(choices: ExampleChoices = {}): WorkspaceSeed {
       signingSecret: choices.signingSecret ?? 'simulated-signing-secret',
       scopes: choices.scopes ?? exampleScopes,
       ...(choices.requestUrl === undefined ? {} : { requestUrl: choices.requestUrl }),
-      commands: choices.commands ?? [
-        { command: '/incident', description: 'Run an incident from its runbook', usageHint: 'help | ack | status | run <step> | resolve' },
-      ],
+      commands: choices.commands ?? [exampleCommand],
       events: choices.events ?? exampleEvents,
     },
   };

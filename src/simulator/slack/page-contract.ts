@@ -46,6 +46,11 @@ export type PageView = {
   errors: Readonly<Record<string, string>>;
 };
 
+/** A slash command. `subcommands` are the words that may follow it, for suggestions while one types. */
+export type PageCommand = { command: string; description: string; usageHint: string; subcommands: readonly PageSubcommand[] };
+
+export type PageSubcommand = { name: string; usage: string; summary: string };
+
 export type PageSample = { id: string; title: string; description: string };
 
 export type PageState = {
@@ -55,7 +60,7 @@ export type PageState = {
   messages: readonly PageMessage[];
   /** Open modals, the topmost of each person last. */
   views: readonly PageView[];
-  commands: readonly { command: string; description: string; usageHint: string }[];
+  commands: readonly PageCommand[];
   /** Alerts that can be fired from the page. */
   samples: readonly PageSample[];
   /** The faults now set, by name. */

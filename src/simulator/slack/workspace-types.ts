@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { FaultControl } from './faults.ts';
-import type { PageAct, PageInput, PageMessage, PageOutcome, PageSample, PageState, PageView } from './page-contract.ts';
+import type { PageAct, PageInput, PageMessage, PageOutcome, PageSample, PageState, PageSubcommand, PageView } from './page-contract.ts';
 import type { WorkspaceChange } from './state/changes.ts';
 
 /** A person of the simulated workspace. `name` is the handle without the at sign. */
@@ -35,7 +35,14 @@ type SeedChannel = {
 type SeedUsergroup = { id: string; handle: string; name: string; users: readonly string[] };
 
 /** `shouldEscape` (default true) turns `@ana` in the text into `<@U…|ana>`, as the app's manifest asks for. */
-type SeedCommand = { command: string; description: string; usageHint: string; shouldEscape?: boolean };
+type SeedCommand = {
+  command: string;
+  description: string;
+  usageHint: string;
+  shouldEscape?: boolean;
+  /** Slack knows nothing of these; the page suggests them. */
+  subcommands?: readonly PageSubcommand[];
+};
 
 /** The app under test as Slack knows it. The token must start with `xoxb-simulated-`. */
 export type SeedApp = {

@@ -1,3 +1,4 @@
+import { TocsinError } from '../../kernel/errors.ts';
 import { causeOfAction, onAction } from './actions.ts';
 import { onCommand } from './commands.ts';
 import type { Acknowledge, InboundDeps } from './deps.ts';
@@ -27,8 +28,11 @@ export async function route(deps: RouterDeps, body: unknown, ack: Acknowledge): 
       await onSubmission(deps, inbound.payload, ack);
       return;
     case 'mention':
+      if (!(await onMention(deps, inbound.payload))) {
+        deps.seen.forget(keysOf(inbound));
+        throw new TocsinError('timeout', 'a mention takes longer than Slack waits; Slack will send it again');
+      }
       await ack();
-      await onMention(deps, inbound.payload);
       return;
   }
 }

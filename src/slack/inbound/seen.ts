@@ -4,6 +4,8 @@ import type { Clock } from '../../kernel/clock.ts';
 export type Seen = {
   /** True the first time, false when any of the keys was there before. */
   first(keys: readonly string[]): boolean;
+  /** The request was not finished: its repetition is welcome. */
+  forget(keys: readonly string[]): void;
 };
 
 /** Longer than Slack repeats anything that it does not hold back on purpose; the incident itself knows its causes for longer. */
@@ -22,6 +24,9 @@ export function createSeen(clock: Clock): Seen {
         seen.delete(key);
       }
       return isNew;
+    },
+    forget(keys) {
+      for (const key of keys) seen.delete(key);
     },
   };
 }

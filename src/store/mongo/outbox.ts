@@ -20,6 +20,11 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; l
   const one = (filter: Filter<Stored>) => attempt(async () => optional(documents.outboxMessage, await outbox.findOne(filter, limits)));
   const toMessages = (found: readonly Stored[]) => parseReadable(log, found, (stored) => fromStored(documents.outboxMessage, stored));
 
+  async function due(filter: Filter<Stored>, limit: number): Promise<readonly OutboxMessage[]> {
+    const unsent = { ...filter, 'derived.unsent': true };
+    return toMessages(await attempt(() => outbox.find(unsent, { ...limits, sort: { priority: 1, order: 1, _id: 1 }, limit }).toArray()));
+  }
+
   return {
     ...createLanes(deps.lanes),
     async want(messages) {
@@ -29,10 +34,8 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; l
       await attempt(() => raise(outbox, messages));
     },
     get: (key) => one({ _id: key }),
-    async listDue(lane, now, limit) {
-      const filter = { lane, 'derived.unsent': true, notBefore: { $lte: now } };
-      return toMessages(await attempt(() => outbox.find(filter, { ...limits, sort: { priority: 1, order: 1, _id: 1 }, limit }).toArray()));
-    },
+    listDue: (lane, now, limit) => due({ lane, notBefore: { $lte: now } }, limit),
+    listDueEdits: (lane, now, limit) => due({ lane, notBefore: { $lte: now }, 'posted.ts': { $exists: true } }, limit),
     async nextDueAt(lane) {
       const filter = { lane, 'derived.unsent': true };
       const at = await attempt(() => firstText({ collection: outbox, filter, sort: { notBefore: 1 }, field: 'notBefore' }));

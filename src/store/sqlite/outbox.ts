@@ -33,6 +33,7 @@ export function createOutboxStore(deps: { db: Database; log: Log }): OutboxStore
     },
     get: (key) => db.read(() => one(statements.get.get({ key }))),
     listDue: (lane, now, limit) => db.read(() => parseReadable(log, statements.listDue.all({ lane, now, limit }), toMessage)),
+    listDueEdits: (lane, now, limit) => db.read(() => parseReadable(log, statements.listDueEdits.all({ lane, now, limit }), toMessage)),
     nextDueAt: (lane) =>
       db.read(() => {
         const at = statements.nextDueAt.get({ lane })?.['at'];
@@ -61,6 +62,9 @@ function prepareOutbox(db: Database) {
     // In a storm thousands wait and a few are asked for: the index in sending order ends early, where the planner would sort them all.
     listDue: db.prepare(`
       SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND not_before <= :now ORDER BY priority, sequence, key LIMIT :limit`),
+    listDueEdits: db.prepare(`
+      SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND not_before <= :now AND ts IS NOT NULL
+      ORDER BY priority, sequence, key LIMIT :limit`),
     nextDueAt: db.prepare('SELECT min(not_before) AS at FROM outbox WHERE lane = :lane AND unsent = 1'),
     byPost: db.prepare('SELECT document FROM outbox WHERE channel = :channel AND ts = :ts LIMIT 1'),
     counts: db.prepare('SELECT state, count(*) AS count FROM outbox GROUP BY state'),

@@ -15,13 +15,25 @@ export type MenuProps = {
   items: readonly MenuItem[];
 };
 
-/** The room that a menu wants below its button; with less of it, it opens upwards. */
+/** The room that a menu wants below its button and to the right of the button's left edge; with less of it, it opens the other way. */
 const neededBelow = 300;
+const neededBeside = 330;
+
+/** On which sides of its button a menu opens. */
+function sidesFor(button: HTMLElement | null): string {
+  if (button === null) return '';
+  const { left, right, bottom } = button.getBoundingClientRect();
+  const beside = globalThis.innerWidth - left;
+  return [
+    globalThis.innerHeight - bottom < neededBelow ? 'opens-up' : '',
+    beside < neededBeside && right > beside ? 'opens-left' : '',
+  ].join(' ');
+}
 
 /** A button that opens a menu. Arrow keys move, Escape and a press elsewhere close it, focus returns to the button. */
 export function Menu(props: MenuProps): VNode {
   const [open, setOpen] = useState(false);
-  const [opensUp, setOpensUp] = useState(false);
+  const [sides, setSides] = useState('');
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useDismiss(root, open, () => setOpen(false));
@@ -34,8 +46,7 @@ export function Menu(props: MenuProps): VNode {
     button.current?.focus();
   };
   const toggle = () => {
-    const below = globalThis.innerHeight - (button.current?.getBoundingClientRect().bottom ?? 0);
-    setOpensUp(below < neededBelow);
+    setSides(sidesFor(button.current));
     setOpen(!open);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,12 +74,12 @@ export function Menu(props: MenuProps): VNode {
     >
       ${props.text}
     </button>
-    ${open && html`<${MenuList} label=${props.label} items=${props.items} opensUp=${opensUp} close=${close} />`}
+    ${open && html`<${MenuList} label=${props.label} items=${props.items} sides=${sides} close=${close} />`}
   </div>`;
 }
 
-function MenuList(props: { label: string; items: readonly MenuItem[]; opensUp: boolean; close: () => void }): VNode {
-  return html`<div class=${props.opensUp ? 'menu-list opens-up' : 'menu-list'} role="menu" aria-label=${props.label}>
+function MenuList(props: { label: string; items: readonly MenuItem[]; sides: string; close: () => void }): VNode {
+  return html`<div class=${`menu-list ${props.sides}`} role="menu" aria-label=${props.label}>
     ${props.items.map(
       (item) =>
         html`<button

@@ -47,7 +47,9 @@ export function workspace(part: Partial<PageState> = {}): PageState {
     channels: [oncall, incidents],
     messages: [],
     views: [],
-    commands: [{ command: '/incident', description: 'Run an incident', usageHint: 'help | ack | status | run <step> | resolve' }],
+    commands: [
+      { command: '/incident', description: 'Run an incident', usageHint: 'help | ack | status | run <step> | resolve', subcommands: [] },
+    ],
     samples: [{ id: 'video', title: 'Video errors', description: 'A critical incident' }],
     faults: {},
     notice: '',

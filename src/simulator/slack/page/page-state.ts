@@ -28,7 +28,12 @@ export function pageState(core: Core, shown: { samples: readonly PageSample[]; n
       .values()
       .filter((view) => view.content.type === 'modal')
       .map(pageView),
-    commands: app.commands.map(({ command, description, usageHint }) => ({ command, description, usageHint })),
+    commands: app.commands.map(({ command, description, usageHint, subcommands = [] }) => ({
+      command,
+      description,
+      usageHint,
+      subcommands,
+    })),
     samples: shown.samples,
     faults: core.faults.current(),
     notice: shown.notice,

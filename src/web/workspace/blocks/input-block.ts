@@ -36,5 +36,6 @@ function lengthOf(props: BlockProps): number {
 function Remaining(props: { element: Fields; length: number }): VNode | null {
   const most = numberOf(props.element['max_length'], 0);
   if (most === 0 || props.length < most * 0.8) return null;
-  return html`<p class="field-hint field-count">${most - props.length} characters left</p>`;
+  const left = most - props.length;
+  return html`<p class="field-hint field-count">${left < 0 ? `${-left} characters too many` : `${left} characters left`}</p>`;
 }

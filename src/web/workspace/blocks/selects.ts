@@ -86,7 +86,7 @@ function optionGroup(group: ChoiceGroup, chosen: string): VNode | readonly VNode
   const options = group.choices.map(
     (choice) =>
       html`<option value=${choice.value} selected=${choice.value === chosen}>
-        ${choice.description === '' ? choice.label : `${choice.label} (${choice.description})`}
+        ${choice.description === '' ? choice.label : `${choice.label} · ${choice.description}`}
       </option>`,
   );
   return group.label === '' ? options : html`<optgroup label=${group.label}>${options}</optgroup>`;

@@ -1,4 +1,4 @@
-import type { PageState } from '../../../simulator/slack/page-contract.ts';
+import type { PageCommand, PageState } from '../../../simulator/slack/page-contract.ts';
 
 export type Suggestion = {
   id: string;
@@ -30,6 +30,8 @@ const shown = 8;
 /** What may be meant by the words before the caret: a command, its subcommand, a person or a channel. */
 export function suggest(draft: Draft): Suggestions {
   if (draft.text.startsWith('/')) return draft.inThread ? nothing : suggestCommand(draft);
+  const spoken = suggestToBot(draft);
+  if (spoken !== undefined) return spoken;
   const before = draft.text.slice(0, draft.caret);
   const match = /(?:^|[\s(])([@#])([\p{L}\p{N}._-]{0,40})$/u.exec(before);
   if (match?.[2] === undefined) return nothing;
@@ -38,7 +40,7 @@ export function suggest(draft: Draft): Suggestions {
 }
 
 function suggestCommand(draft: Draft): Suggestions {
-  const { text, caret } = draft;
+  const { text } = draft;
   const space = text.search(/\s/);
   if (space < 0) {
     const items = draft.workspace.commands
@@ -54,29 +56,49 @@ function suggestCommand(draft: Draft): Suggestions {
   }
   const command = draft.workspace.commands.find((one) => one.command === text.slice(0, space));
   if (command === undefined) return nothing;
-  const typed = /^\s+(\S*)$/.exec(text.slice(space, caret))?.[1];
-  const usage = command.usageHint === '' ? '' : `${command.command} ${command.usageHint}`;
-  if (typed === undefined || caret < text.length) return { items: [], takesFirst: false, usage };
-  const items = subcommands(command.usageHint)
-    .filter((word) => word.startsWith(typed.toLowerCase()) && word !== typed)
-    .map((word) => ({
-      id: word,
-      label: `${command.command} ${word}`,
-      description: '',
-      text: `${command.command} ${word} `,
-      caret: command.command.length + word.length + 2,
-    }));
-  return { items: items.slice(0, shown), takesFirst: false, usage };
+  return suggestWord(draft, { start: command.command, command });
 }
 
-/** The words that a usage hint such as `[status | ack | mitigate <step>]` offers as a beginning. */
-export function subcommands(usageHint: string): readonly string[] {
-  if (!usageHint.includes('|')) return [];
+/** The same words said to the bot, which is how one gives orders in a thread. */
+function suggestToBot(draft: Draft): Suggestions | undefined {
+  const [, start, name] = /^(@([\p{L}\p{N}._-]{1,40}))\s/u.exec(draft.text) ?? [];
+  const [command] = draft.workspace.commands;
+  if (start === undefined || command === undefined) return undefined;
+  return draft.workspace.people.some((person) => person.isBot && person.name === name) ? suggestWord(draft, { start, command }) : undefined;
+}
+
+/** The first word after the command or the mention, and once it stands there, how it goes on. */
+function suggestWord({ text, caret }: Draft, order: { start: string; command: PageCommand }): Suggestions {
+  const { start, command } = order;
+  const said = text.slice(start.length);
+  const first = said.trim().split(/\s/)[0];
+  const hint = command.subcommands.find(({ name }) => name === first)?.usage ?? command.usageHint;
+  const usage = hint === '' ? '' : `${start} ${hint}`;
+  const typed = /^\s+(\S*)$/.exec(said.slice(0, caret - start.length))?.[1];
+  if (typed === undefined || caret < text.length) return { items: [], takesFirst: false, usage };
+  const items = subcommands(command)
+    .filter(({ name }) => name.startsWith(typed.toLowerCase()) && name !== typed)
+    .map(({ name, usage, summary }) => ({
+      id: name,
+      label: `${start} ${usage}`,
+      description: summary,
+      text: `${start} ${name} `,
+      caret: start.length + name.length + 2,
+    }));
+  return { items, takesFirst: false, usage };
+}
+
+/** The words that may follow a command: as it lists them, or as a usage hint such as `[status | ack | mitigate <step>]` names them. */
+export function subcommands({
+  usageHint,
+  subcommands: listed,
+}: Pick<PageCommand, 'usageHint' | 'subcommands'>): PageCommand['subcommands'] {
+  if (listed.length > 0 || !usageHint.includes('|')) return listed;
   const words = usageHint
     .replace(/[[\]()]/g, ' ')
     .split('|')
     .flatMap((part) => /^\s*([a-z][a-z-]{1,30})(?:\s|$)/.exec(part)?.[1] ?? []);
-  return [...new Set(words)];
+  return [...new Set(words)].map((name) => ({ name, usage: name, summary: '' }));
 }
 
 function suggestPerson(draft: Draft, from: number, typed: string): Suggestions {

@@ -88,7 +88,7 @@ export function Modal(props: ModalProps): VNode {
       </header>
       <div class="dialog-body">
         <${Blocks} blocks=${body['blocks']} scope=${scope} />
-        ${Object.keys(errors).length > 0 && html`<p class="form-problem" role="status">Please look at the marked fields.</p>`}
+        ${Object.keys(errors).length > 1 && html`<p class="form-problem" role="status">Please look at the marked fields.</p>`}
       </div>
       <${ModalFoot} body=${body} isSubmitting=${isSubmitting} close=${() => acts.close(view.id)} />
     </form>

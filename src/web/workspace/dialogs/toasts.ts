@@ -18,7 +18,10 @@ function ToastCard(props: { toast: Toast; dismiss: (id: number) => void }): VNod
     const timer = setTimeout(() => dismiss(toast.id), staysMs[toast.tone]);
     return () => clearTimeout(timer);
   }, [toast.id]);
-  return html`<div class=${`toast toast-${toast.tone}`} role=${toast.tone === 'error' ? 'alert' : 'status'}>
+  return html`<div
+    class=${`toast toast-${toast.tone}${toast.narrowOnly === true ? ' narrow-only' : ''}`}
+    role=${toast.tone === 'error' ? 'alert' : 'status'}
+  >
     <div>
       <strong>${toast.text}</strong>
       <p>${toast.hint}</p>

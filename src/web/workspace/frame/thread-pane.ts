@@ -41,6 +41,7 @@ export function ThreadPane(props: PaneProps & { ts: string; close: () => void })
             place="thread"
             openThread=${props.openThread}
             hasNews=${() => false}
+            startsAt=${model.threadIsFresh ? 'oldest' : 'newest'}
           />`
     }
     <${Composer}

@@ -3,6 +3,7 @@ import type { ComponentChild, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageMessage } from '../../../simulator/slack/page-contract.ts';
 import { dayName } from '../mrkdwn/dates.ts';
+import { decodeEntities } from '../mrkdwn/entities.ts';
 import { Message, sentAt, type MessageProps } from './message.ts';
 
 export type MessageListProps = Pick<MessageProps, 'texts' | 'busy' | 'acts' | 'place' | 'openThread'> & {
@@ -11,15 +12,17 @@ export type MessageListProps = Pick<MessageProps, 'texts' | 'busy' | 'acts' | 'p
   hasNews: (message: PageMessage) => boolean;
   /** Shown above the first message. */
   opening?: ComponentChild;
+  /** Where one begins to read; the newest message unless told. */
+  startsAt?: 'oldest' | 'newest';
 };
 
 const page = 100;
 const closeMs = 5 * 60_000;
 
-/** Messages from old to new. It stays at the newest one unless the person has scrolled away to read. */
+/** Messages from old to new. It stays at the newest one unless the person reads elsewhere; what they do themselves is brought into sight. */
 export function MessageList(props: MessageListProps): VNode {
   const [shown, setShown] = useState(page);
-  const { box, isAway, onScroll, toNewest } = useNewest(props.messages.at(-1)?.ts ?? '', props.messages.length);
+  const { box, isAway, onScroll, toNewest } = useNewest(props);
   const visible = props.messages.slice(-shown);
   const hidden = props.messages.length - visible.length;
   return html`<div class="messages-frame">
@@ -53,6 +56,7 @@ function drawn(props: MessageListProps, message: PageMessage, before: PageMessag
     openThread=${props.openThread}
     compact=${!newDay && followsClosely(message, before)}
     hasNews=${props.hasNews(message)}
+    about=${message.isBroadcast ? titleOf(props.messages.find(({ ts }) => ts === message.threadTs)) : ''}
   />`;
   const afterRoot = props.place === 'thread' && before !== undefined && before.ts === message.threadTs;
   return [
@@ -60,6 +64,14 @@ function drawn(props: MessageListProps, message: PageMessage, before: PageMessag
     afterRoot && html`<div key="replies" class="divider" role="separator"><span>${repliesLabel(props.messages.length - 1)}</span></div>`,
     item,
   ];
+}
+
+const shownTitle = 60;
+
+/** The beginning of a thread's first message, without tokens for people and places. */
+function titleOf(root: PageMessage | undefined): string {
+  const characters = Array.from(decodeEntities((root?.text ?? '').replaceAll(/<[^>]*>/g, '').trim()));
+  return characters.length > shownTitle ? `${characters.slice(0, shownTitle).join('').trimEnd()}…` : characters.join('');
 }
 
 function repliesLabel(count: number): string {
@@ -75,10 +87,16 @@ export function followsClosely(message: PageMessage, before: PageMessage | undef
 
 type Newest = { box: { current: HTMLDivElement | null }; isAway: boolean; onScroll: () => void; toNewest: () => void };
 
-function useNewest(newestTs: string, count: number): Newest {
+function isAtNewest({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < 80;
+}
+
+function useNewest({ messages, startsAt, texts }: MessageListProps): Newest {
   const box = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  const following = useRef(startsAt !== 'oldest');
   const [isAway, setAway] = useState(false);
+  const newest = messages.at(-1);
+  const isOwn = newest !== undefined && (newest.user === texts.actingAs || newest.onlyFor === texts.actingAs);
   const toNewest = () => {
     following.current = true;
     setAway(false);
@@ -86,8 +104,9 @@ function useNewest(newestTs: string, count: number): Newest {
     if (current !== null) current.scrollTop = current.scrollHeight;
   };
   useLayoutEffect(() => {
-    if (following.current) toNewest();
-  }, [newestTs, count]);
+    if (following.current || isOwn) toNewest();
+    else if (box.current !== null) setAway(!isAtNewest(box.current));
+  }, [newest?.ts, messages.length]);
   useEffect(() => {
     const { current } = box;
     if (current === null || typeof ResizeObserver === 'undefined') return undefined;
@@ -102,7 +121,7 @@ function useNewest(newestTs: string, count: number): Newest {
   const onScroll = () => {
     const { current } = box;
     if (current === null) return;
-    following.current = current.scrollHeight - current.scrollTop - current.clientHeight < 80;
+    following.current = isAtNewest(current);
     setAway(!following.current);
   };
   return { box, isAway, onScroll, toNewest };

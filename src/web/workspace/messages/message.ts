@@ -21,6 +21,8 @@ export type MessageProps = {
   compact: boolean;
   place: 'channel' | 'thread';
   hasNews: boolean;
+  /** What the thread of a reply that was also sent to the channel is about. */
+  about: string;
   openThread: (ts: string) => void;
 };
 
@@ -31,9 +33,9 @@ export function sentAt(message: Pick<PageMessage, 'ts'>): number {
 
 /** One message, redrawn only when something that it shows has changed. */
 export function Message(props: MessageProps): VNode {
-  const { message, texts, busy, compact, hasNews } = props;
+  const { message, texts, busy, compact, hasNews, about } = props;
   const { people, channels, actingAs, now } = texts;
-  return useMemo(() => draw(props), [message, people, channels, actingAs, now, busy, compact, hasNews]);
+  return useMemo(() => draw(props), [message, people, channels, actingAs, now, busy, compact, hasNews, about]);
 }
 
 function draw(props: MessageProps): VNode {
@@ -107,7 +109,10 @@ function BroadcastNote(props: MessageProps): VNode | null {
   if (!message.isBroadcast || root === undefined) return null;
   if (props.place === 'thread') return html`<p class="broadcast-note">Also sent to the channel</p>`;
   return html`<p class="broadcast-note">
-    replied to <button type="button" class="link-button" onClick=${() => props.openThread(root)}>a thread</button>
+    replied to
+    <button type="button" class="link-button" onClick=${() => props.openThread(root)}>
+      ${props.about === '' ? 'a thread' : `a thread: ${props.about}`}
+    </button>
   </p>`;
 }
 

@@ -14,6 +14,7 @@ const table: Readonly<Record<string, string>> = {
   exclamation: '❗',
   grey_exclamation: '❕',
   question: '❓',
+  grey_question: '❔',
   red_circle: '🔴',
   large_orange_circle: '🟠',
   large_yellow_circle: '🟡',

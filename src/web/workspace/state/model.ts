@@ -4,7 +4,14 @@ import type { Press } from '../blocks/scope.ts';
 export type Connection = 'connecting' | 'live' | 'reconnecting';
 
 /** A short notice in the corner. `hint` says what to do next. */
-export type Toast = { id: number; tone: 'error' | 'info'; text: string; hint: string };
+export type Toast = {
+  id: number;
+  tone: 'error' | 'info';
+  text: string;
+  hint: string;
+  /** Only for screens where the thread covers the channel. */
+  narrowOnly?: boolean;
+};
 
 /** A press that waits for the person to confirm it. */
 export type PendingPress = { press: Press; target: PressTarget };
@@ -25,6 +32,8 @@ export type Model = {
   actingAs: string;
   channelId: string;
   threadTs: string | null;
+  /** Whether nothing of the open thread had been in sight before: then one reads it from its beginning. */
+  threadIsFresh: boolean;
   /** The newest message that was in sight, by channel id, and by `channel/root ts` for a thread. */
   seen: Readonly<Record<string, string>>;
   /** False while the browser tab is in the background: then nothing counts as seen. */
@@ -69,6 +78,7 @@ export function initialModel(remembered: Remembered): Model {
     actingAs: remembered.actingAs,
     channelId: remembered.channelId,
     threadTs: remembered.threadTs,
+    threadIsFresh: false,
     seen: {},
     isInSight: true,
     toasts: [],

@@ -1,5 +1,5 @@
 import type { PageEvent, PageMessage, PageState } from '../../../simulator/slack/page-contract.ts';
-import { isInChannel, threadKey, type Model, type Step } from './model.ts';
+import { isInChannel, threadKey, type Model, type Step, type Toast } from './model.ts';
 
 /** The next model. Pure: the same steps give the same page. */
 export function reduce(model: Model, step: Step): Model {
@@ -7,16 +7,38 @@ export function reduce(model: Model, step: Step): Model {
     case 'loaded':
       return markSeen(loaded(model, step.workspace));
     case 'event':
-      return model.workspace === null ? model : markSeen({ ...model, workspace: applyEvent(model.workspace, step.event) });
+      return model.workspace === null
+        ? model
+        : markSeen(told({ ...model, workspace: applyEvent(model.workspace, step.event) }, step.event));
     case 'open_channel':
       return markSeen({ ...model, channelId: step.channel, threadTs: null, sidebarOpen: false });
     case 'open_thread':
-      return markSeen({ ...model, channelId: step.channel, threadTs: step.ts, sidebarOpen: false });
+      return markSeen({ ...model, channelId: step.channel, threadTs: step.ts, threadIsFresh: isFresh(model, step), sidebarOpen: false });
     case 'in_sight':
       return markSeen({ ...model, isInSight: step.value });
     default:
       return reduceSmall(model, step);
   }
+}
+
+function isFresh(model: Model, { channel, ts }: { channel: string; ts: string }): boolean {
+  if (model.channelId === channel && model.threadTs === ts) return model.threadIsFresh;
+  return model.seen[threadKey(channel, ts)] === undefined;
+}
+
+/** An answer in the channel is out of sight where the thread covers it: said, so that a press in the thread never seems to do nothing. */
+function told(model: Model, event: PageEvent): Model {
+  if (event.type !== 'message' || model.threadTs === null) return model;
+  const { onlyFor, threadTs, channel } = event.message;
+  if (onlyFor !== model.actingAs || threadTs !== undefined || channel !== model.channelId) return model;
+  const text = 'The answer is in the channel';
+  return withToast(model, { tone: 'info', text, hint: 'Only you see it. Go back from the thread to read it.', narrowOnly: true });
+}
+
+function withToast(model: Model, toast: Omit<Toast, 'id'>): Model {
+  const id = Math.max(0, ...model.toasts.map((other) => other.id)) + 1;
+  const others = model.toasts.filter(({ text }) => text !== toast.text);
+  return { ...model, toasts: [...others, { id, ...toast }].slice(-3) };
 }
 
 type SmallStep = Exclude<Step, { type: 'loaded' | 'event' | 'open_channel' | 'open_thread' | 'in_sight' }>;
@@ -48,9 +70,7 @@ function reduceNotices(model: Model, step: NoticeStep): Model {
   switch (step.type) {
     case 'toast': {
       const { tone, text, hint } = step;
-      const id = Math.max(0, ...model.toasts.map((toast) => toast.id)) + 1;
-      const others = model.toasts.filter((toast) => toast.text !== text);
-      return { ...model, toasts: [...others, { id, tone, text, hint }].slice(-3) };
+      return withToast(model, { tone, text, hint });
     }
     case 'dismiss':
       return { ...model, toasts: model.toasts.filter((toast) => toast.id !== step.id) };

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleScopes } from '../../src/simulator/slack/example-workspace.ts';
+import { expectAllDelivered } from './delivered.ts';
+import { startDeliveryWorld } from './delivery-world.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
+import { acts, perform, tell, tellRest } from './incident-story.ts';
+
+let world: DeliveryWorld;
+beforeEach(async () => {
+  world = await startDeliveryWorld();
+});
+afterEach(() => world.end());
+
+const minuteMs = 60_000;
+const posts = { methods: ['chat.postMessage'] };
+
+describe('nothing is lost and nothing doubled when', () => {
+  it('the token is revoked and, ten minutes later, works again', async () => {
+    await perform(world, 'video', 'alert');
+    await world.passes(2000);
+    world.workspace.faults.set({ tokenRevoked: {} });
+    await tellRest(world, 'video', 3000);
+    await world.passes(10 * minuteMs, 5000);
+    world.workspace.faults.clear();
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('the channel is archived in the middle and back ten minutes later', async () => {
+    await perform(world, 'video', 'alert');
+    await world.passes(2000);
+    world.workspace.channel('#incidents').archive();
+    await tellRest(world, 'video', 3000);
+    await world.passes(10 * minuteMs, 5000);
+    world.workspace.channel('#incidents').unarchive();
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('the channel is archived before the first message, and everything else goes on', async () => {
+    world.workspace.faults.set({ channelArchived: { channels: ['#incidents'] } });
+    await tell(world, 'video', 3000);
+    expect(world.workspace.channel('#oncall').messages()).toHaveLength(1);
+    await world.passes(10 * minuteMs, 5000);
+    world.workspace.faults.clear();
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('the bot is thrown out of the channel', async () => {
+    await perform(world, 'video', 'alert');
+    await world.passes(2000);
+    world.workspace.channel('#incidents').remove(world.workspace.seed.app.botUserId);
+    await tellRest(world, 'video', 3000);
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('blocks are refused for a while', async () => {
+    world.workspace.faults.set({ cumulativeCap: { enabled: true, characters: 20 }, longTextSplit: {} });
+    await tell(world, 'video', 3000);
+    await world.rests();
+    world.workspace.faults.clear();
+    await tell(world, 'audio', 3000);
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('posts over the pace vanish, and everything happens at once', async () => {
+    world.workspace.faults.set({ burstDropped: {} });
+    const services = ['a', 'b', 'c', 'd', 'e'].map((name) => `service-${name}`);
+    for (const act of acts) {
+      for (const service of services) await perform(world, service, act);
+    }
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+});
+
+describe('a scope is missing', () => {
+  async function startWithout(scope: string) {
+    await world.end();
+    const scopes: string[] = exampleScopes.filter((one) => one !== scope);
+    world = await startDeliveryWorld({ workspace: { scopes } });
+    return () => scopes.push(scope);
+  }
+
+  it.each(['chat:write', 'channels:read'])('%s: everything waits and is posted once it is there', async (scope) => {
+    const repair = await startWithout(scope);
+    await tell(world, 'video', 3000);
+    await world.passes(10 * minuteMs, 5000);
+    expect(world.workspace.channel('#incidents').messages()).toEqual([]);
+    repair();
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('channels:history: a post whose answer was lost is held until it can be looked for', async () => {
+    const repair = await startWithout('channels:history');
+    world.workspace.faults.set({ dropAfterApply: { ...posts, every: 3, times: 2 } });
+    await tell(world, 'video', 3000);
+    await world.passes(5 * minuteMs, 5000);
+    repair();
+    await world.rests();
+    await expectAllDelivered(world);
+  });
+
+  it('channels:history, for good: the post is repeated and says so', async () => {
+    await startWithout('channels:history');
+    world.workspace.faults.set({ dropAfterApply: { ...posts, times: 1 } });
+    await perform(world, 'video', 'alert');
+    await world.rests(5000);
+    const cards = world.workspace.channel('#incidents').messages();
+    expect(cards).toHaveLength(2);
+    expect(cards.map(({ visibleText }) => visibleText.includes('(re-sent)'))).toEqual([false, true]);
+  });
+});
