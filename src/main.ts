@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts';
 import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { Metrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpServer } from './http/server.ts';
 import { createSignedLinks } from './http/signed-link.ts';
@@ -27,6 +28,7 @@ import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { measureIncident } from './measures/measure-incident.ts';
 import type { OutboxMessage } from './outbox/message.ts';
+import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
@@ -76,7 +78,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   };
 
   const links = createSignedLinks({ secret: config.API_TOKEN, clock });
-  const http = openIntake(config, { ...host, store, runbooks, links, received: () => ingest.nudge() });
+  const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
+  const http = openIntake(config, { ...host, store, runbooks, links, metrics, received: () => ingest.nudge() });
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
@@ -106,6 +109,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     onPosted: async ({ view, incidentId, posted }) => {
       if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
     },
+    metrics: createOutboxMetrics(metrics.registry, { outbox: store.outbox, log }),
     clock,
     log,
     owner,
@@ -157,11 +161,10 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   };
 }
 
-type Intake = Host & { store: Store; runbooks: RunbookLibrary; links: SignedLinks; received: () => void };
+type Intake = Host & { store: Store; runbooks: RunbookLibrary; links: SignedLinks; metrics: Metrics; received: () => void };
 
 function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, runbooks, links, received } = intake;
-  const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
+  const { clock, log, store, runbooks, links, metrics, received } = intake;
   const nextId = deliveryIds(clock);
   return createHttpServer({
     host: config.HOST,

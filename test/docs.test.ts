@@ -222,4 +222,11 @@ describe('every file of the project', () => {
     expect(read('package-lock.json')).not.toContain('"resolved"');
     expect(read('.npmrc')).toContain('omit-lockfile-registry-resolved=true');
   });
+
+  it('can be installed by npm ci on every platform: no package of another one is missing from the lock file', () => {
+    const entry = z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() });
+    const { packages } = z.object({ packages: z.record(z.string(), entry) }).parse(JSON.parse(read('package-lock.json')));
+    const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+    expect(optional.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
+  });
 });

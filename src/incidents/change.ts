@@ -71,7 +71,7 @@ export function advance(
   decision: Extract<Decision, { type: 'change' }>,
   how: { now: Instant; salt: () => string; cause?: string },
 ): Incident {
-  const changed = withFields(incident, decision.set);
+  const changed = announced(withFields(incident, decision.set));
   const sealed = seal({ incidentId: incident.id, head: incident.timeline, now: how.now, salt: how.salt }, decision.entries);
   const version = incident.version + 1;
   const effects = hasThread(changed)
@@ -96,6 +96,10 @@ function withFields(incident: Incident, fields: Fields): Incident {
   return Object.fromEntries(entries) as Incident;
 }
 
+function announced(incident: Incident): Incident {
+  return incident.severity === 'critical' ? { ...incident, isAnnounced: true } : incident;
+}
+
 type EffectContext = { version: number; opening: boolean; decision: Extract<Decision, { type: 'change' }>; firstSeq: number };
 
 function effectsOf(incident: Incident, context: EffectContext): readonly Effect[] {
@@ -118,7 +122,7 @@ export function openingViews(incident: Incident): readonly MessageView[] {
 
 function redrawn(incident: Incident, views: readonly LivingView[]): readonly MessageView[] {
   return views
-    .filter((view) => view !== 'oncall' || incident.severity === 'critical')
+    .filter((view) => view !== 'oncall' || incident.isAnnounced === true)
     .filter((view) => view !== 'brief' || incident.runbook !== undefined)
     .map((type) => ({ type }));
 }

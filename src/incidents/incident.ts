@@ -90,6 +90,8 @@ export type Incident = {
   latestUpdate?: StatusUpdate;
   milestones: { startedAt: Instant; detectedAt: Instant; acknowledgedAt?: Instant; resolvedAt?: Instant };
   lastAlertAt?: Instant;
+  /** Whether those on call were told: they then hear of its end too, whatever its severity has become. */
+  isAnnounced?: boolean;
   thread?: { channel: string; ts: string };
   /** Keys of the latest requests that changed it, so that a request delivered again changes nothing. */
   causes: readonly string[];

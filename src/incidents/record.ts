@@ -41,7 +41,11 @@ function decideMeasurement(incident: Incident, measurement: Measurement): Decisi
     type: 'change',
     set: { measurement },
     entries: turned ? [{ kind: 'measured', actor: { type: 'system', part: 'prometheus' }, facts: { ...measurement } }] : [],
-    redraw: turned || hasMoved(before, measurement) ? ['card', 'brief'] : [],
+    redraw: [
+      ...(turned || hasMoved(before, measurement) ? (['card', 'brief'] as const) : []),
+      // The announcement must not go on saying that it is being measured; later values are the card's.
+      ...(turned ? (['oncall'] as const) : []),
+    ],
     reason: 'measured',
   };
 }

@@ -1,11 +1,14 @@
-import { describeError } from '../kernel/errors.ts';
+import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
+import { endPauses } from './hold.ts';
 import { holdLane, postGapMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
-import { endPauses, sendMessage, tryReplace } from './send.ts';
+import { sendMessage, tryReplace } from './send.ts';
 import { confirmsAt, dead, deferred, editGapMs, hasToLookAgain, lookAgain, reconciled, recovered } from './transitions.ts';
+
+type Thread = NonNullable<OutboxMessage['posted']>;
 
 const pageSize = 250;
 const blockedPollMs = 1000;
@@ -27,7 +30,7 @@ export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<numb
 
   let waitMs = blockedPollMs;
   for (const message of inFairOrder(await listDue(deps, memory), memory)) {
-    const wait = await attend(deps, memory, message);
+    const wait = await attendAlone(deps, memory, message);
     if (wait === 0) return 0;
     waitMs = Math.min(waitMs, wait);
   }
@@ -49,6 +52,18 @@ function inFairOrder(due: readonly OutboxMessage[], memory: LaneMemory): readonl
   const edits = due.filter(isEdit).sort((a, b) => (memory.editedAtMs.get(a.key) ?? never) - (memory.editedAtMs.get(b.key) ?? never) || 0);
   if (memory.editedAtMs.size > 2 * pageSize) memory.editedAtMs.clear();
   return [...due.filter((message) => !isEdit(message)), ...edits];
+}
+
+/** A message that cannot be worked on, such as a reply whose root is damaged in the store, holds no other up. */
+async function attendAlone(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
+  try {
+    return await attend(deps, memory, message);
+  } catch (error) {
+    // The store is away: the others would fail as well.
+    if (error instanceof TocsinError && error.retryable) throw error;
+    deps.log.error({ key: message.key, lane: message.lane, error: describeError(error) }, 'a chat message cannot be worked on');
+    return blockedPollMs;
+  }
 }
 
 async function attend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
@@ -93,22 +108,16 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
     return 0;
   }
   if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
-  const threadTs = await threadOf(deps, message);
-  return threadTs === undefined ? 0 : await sendMessage(deps, memory, { message, threadTs });
+  const thread = await threadOf(deps, message);
+  return thread === undefined ? 0 : await sendMessage(deps, memory, { message, thread });
 }
 
-/** The root's ts; undefined when the message has to wait for its root (deferred then) or can never have one (dead then). */
-async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<string | undefined> {
+/** Where the root is; undefined when the message has to wait for it (deferred then) or can never have one (dead then). */
+async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<Thread | undefined> {
   const parent = message.parentKey === undefined ? undefined : await deps.outbox.get(message.parentKey);
-  if (parent?.posted !== undefined && !(message.attempts > 0 && isInQuestion(parent))) return parent.posted.ts;
+  if (parent?.posted !== undefined && !(message.attempts > 0 && isInQuestion(parent))) return parent.posted;
   if (parent?.state === 'dead') {
-    if (await tryReplace(deps, dead(message, `the thread could not be opened: ${parent.problem}`), message)) {
-      deps.count('dead', message.lane);
-      deps.log.error(
-        { key: message.key, lane: message.lane, root: parent.key },
-        'a chat message was given up because its thread could not be opened',
-      );
-    }
+    await giveUpWith(deps, message, parent);
     return undefined;
   }
   const now = toInstant(deps.clock.now());
@@ -116,6 +125,13 @@ async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<string 
   const at = parent !== undefined && parent.notBefore > soon ? parent.notBefore : soon;
   await tryReplace(deps, deferred(message, at), message);
   return undefined;
+}
+
+async function giveUpWith(deps: LaneDeps, message: OutboxMessage, root: OutboxMessage): Promise<void> {
+  if (!(await tryReplace(deps, dead(message, `the thread could not be opened: ${root.problem}`), message))) return;
+  const { key, lane } = message;
+  deps.count('dead', lane);
+  deps.log.error({ key, lane, root: root.key }, 'a chat message was given up because its thread could not be opened');
 }
 
 /** A root that may have been deleted, or of which an edit is under way: a reply that was refused waits for what becomes of it. */
@@ -127,11 +143,11 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   const nowMs = deps.clock.now().getTime();
   const waitMs = deps.reads.waitMs(memory.lane, nowMs);
   if (waitMs > 0) return waitMs;
-  const threadTs = message.parentKey === undefined ? undefined : await threadOf(deps, message);
-  if (message.parentKey !== undefined && threadTs === undefined) return 0;
+  const thread = message.parentKey === undefined ? undefined : await threadOf(deps, message);
+  if (message.parentKey !== undefined && thread === undefined) return 0;
   if (!deps.reads.take(memory.lane, nowMs)) return blockedPollMs;
 
-  const outcome = await look(deps, message, threadTs);
+  const outcome = await look(deps, message, thread);
   if (outcome.type !== 'unavailable') endPauses(deps, memory);
   const next = reconciled(message, outcome, toInstant(deps.clock.now()));
   if (!(await tryReplace(deps, next, message))) return 0;
@@ -139,12 +155,12 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   return 0;
 }
 
-async function look(deps: LaneDeps, message: OutboxMessage, threadTs: string | undefined): Promise<FindOutcome> {
+async function look(deps: LaneDeps, message: OutboxMessage, thread: Thread | undefined): Promise<FindOutcome> {
   try {
     const outcome = await deps.sender.find({
       lane: message.lane,
       key: message.key,
-      ...(threadTs === undefined ? {} : { threadTs }),
+      ...(thread === undefined ? {} : { channel: thread.channel, threadTs: thread.ts }),
       since: message.firstTriedAt ?? message.doubt?.since ?? toInstant(deps.clock.now()),
     });
     if (outcome.type === 'found') await deps.onPosted({ ...message, posted: { channel: outcome.channel, ts: outcome.ts } });

@@ -41,11 +41,15 @@ export type FindOutcome = { type: 'found'; channel: string; ts: string } | { typ
 
 /** The chat platform as the outbox sees it; the adapter decides which failure is which outcome, and never throws for one. */
 export type ChatSender = {
-  /** `since` is when this post was first tried: equal for its repeats, another when a deleted message is posted anew. */
+  /**
+   * `since` is when this post was first tried: equal for its repeats, another when a deleted message is posted anew. `channel` is where
+   * the thread is: the lane may lead to another channel by now.
+   */
   post(request: {
     lane: LaneName;
     key: string;
     message: Message;
+    channel?: string;
     threadTs?: string;
     broadcast: boolean;
     plain: boolean;
@@ -53,5 +57,5 @@ export type ChatSender = {
   }): Promise<SendOutcome>;
   update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;
   /** Looks for a post that carries `key`, among those since `since`. */
-  find(request: { lane: LaneName; key: string; threadTs?: string; since: Instant }): Promise<FindOutcome>;
+  find(request: { lane: LaneName; key: string; channel?: string; threadTs?: string; since: Instant }): Promise<FindOutcome>;
 };

@@ -1,6 +1,7 @@
 import { effectKey } from '../incidents/change.ts';
 import type { Effect, Incident, MessageView } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
+import { TocsinError } from '../kernel/errors.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 import type { OutboxMessage } from './message.ts';
 import type { OutboxStore } from './ports.ts';
@@ -12,17 +13,30 @@ const batch = 100;
 
 /**
  * Moves what commits left pending to where it belongs: entries to the timeline, effects to the outbox. All by keys derived from the cause,
- * so any process may run it, any number of times, and die anywhere in it. Resolves with how many incidents it served.
+ * so any process may run it, any number of times, and die anywhere in it. Resolves with how many incidents it served; what cannot be moved
+ * of one incident holds no other up, and is thrown in the end.
  */
 export async function relayPending(deps: RelayDeps): Promise<number> {
   const incidents = await deps.incidents.listPending(batch);
+  const failures: unknown[] = [];
   for (const incident of incidents) {
-    await deps.timeline.insertIfAbsent(incident.pending.entries);
-    await deps.outbox.want(incident.pending.effects.map((effect, index) => toMessage(incident, effect, index)));
-    // A lost race means that a newer change is pending on top of these: the next round moves both, and these a second time, to no effect.
-    await deps.incidents.clearPending(incident.id, incident.version);
+    try {
+      await relay(deps, incident);
+    } catch (error) {
+      // The store is away: the others would fail as well.
+      if (error instanceof TocsinError && error.retryable) throw error;
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return incidents.length;
+}
+
+async function relay(deps: RelayDeps, incident: Incident): Promise<void> {
+  await deps.timeline.insertIfAbsent(incident.pending.entries);
+  await deps.outbox.want(incident.pending.effects.map((effect, index) => toMessage(incident, effect, index)));
+  // A lost race means that a newer change is pending on top of these: the next round moves both, and these a second time, to no effect.
+  await deps.incidents.clearPending(incident.id, incident.version);
 }
 
 function toMessage(incident: Incident, effect: Effect, index: number): OutboxMessage {

@@ -3,6 +3,7 @@ import { describeError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { backoffMs } from './backoff.ts';
+import { maxHoldMs, takeHold } from './hold.ts';
 import { notePost } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
@@ -10,8 +11,8 @@ import type { SendOutcome } from './ports.ts';
 import { begin, satisfied, settle, suspected } from './transitions.ts';
 import type { Attempt } from './transitions.ts';
 
-const maxHoldMs = 30_000;
-const maxClosedWaitMs = 10 * 60_000;
+/** Where a reply's root is. */
+type Thread = NonNullable<OutboxMessage['posted']>;
 
 /** Stores a message if nobody changed it meanwhile; a lost race is no harm, the next round looks again. */
 export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: OutboxMessage): Promise<boolean> {
@@ -25,7 +26,7 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
 export async function sendMessage(
   deps: LaneDeps,
   memory: LaneMemory,
-  work: { message: OutboxMessage; threadTs?: string },
+  work: { message: OutboxMessage; thread?: Thread },
 ): Promise<number> {
   const { message } = work;
   const drawn = await draw(deps, message);
@@ -81,7 +82,7 @@ async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxM
   return false;
 }
 
-async function request(deps: LaneDeps, work: { message: OutboxMessage; content: Message; threadTs?: string }): Promise<SendOutcome> {
+async function request(deps: LaneDeps, work: { message: OutboxMessage; content: Message; thread?: Thread }): Promise<SendOutcome> {
   const { message, content } = work;
   const plain = message.plain === true;
   try {
@@ -90,7 +91,7 @@ async function request(deps: LaneDeps, work: { message: OutboxMessage; content: 
       lane: message.lane,
       key: message.key,
       message: content,
-      ...(work.threadTs === undefined ? {} : { threadTs: work.threadTs }),
+      ...(work.thread === undefined ? {} : { channel: work.thread.channel, threadTs: work.thread.ts }),
       broadcast: message.view.type === 'entry' && message.view.broadcast,
       plain,
       since: message.firstTriedAt ?? toInstant(deps.clock.now()),
@@ -126,50 +127,6 @@ async function announce(deps: LaneDeps, stored: OutboxMessage, sent: Extract<Sen
     // It is in chat, but its incident does not know: looking it up again brings it back here.
     return { type: 'ambiguous', reason: `posted, but not recorded: ${describeError(error)}` };
   }
-}
-
-/** What the answer means for the requests after this one. Returns the delay for this message. */
-function takeHold(deps: LaneDeps, memory: LaneMemory, answer: { outcome: SendOutcome; isPost: boolean; attempts: number }): number {
-  const { outcome } = answer;
-  const now = deps.clock.now();
-  if (outcome.type === 'misconfigured' || isClosed(outcome)) {
-    // Only one message is known to have gone where nothing can be edited any more.
-    if (!answer.isPost && isClosed(outcome)) return backoffMs(answer.attempts, { maxMs: maxClosedWaitMs, random: deps.random });
-    const pause = outcome.what === 'workspace' ? deps.pause : memory.pause;
-    if (pause.begin(outcome.reason, now)) {
-      deps.log.error(
-        { lane: memory.lane, what: outcome.what, reason: outcome.reason },
-        'the outbox is paused until the chat configuration is repaired',
-      );
-    }
-    return 0;
-  }
-  if (outcome.type === 'not_applied' && outcome.retryAfterMs !== undefined) {
-    const untilMs = now.getTime() + outcome.retryAfterMs;
-    if (answer.isPost) memory.postsAfterMs = Math.max(memory.postsAfterMs, untilMs);
-    else deps.updates.pause(untilMs);
-    return outcome.retryAfterMs;
-  }
-  if (outcome.type === 'not_applied' || outcome.type === 'ambiguous') {
-    memory.failures += 1;
-    const delayMs = backoffMs(memory.failures, { maxMs: maxHoldMs, random: deps.random });
-    memory.holdUntilMs = now.getTime() + delayMs;
-    return delayMs;
-  }
-  memory.failures = 0;
-  endPauses(deps, memory);
-  return outcome.type === 'target_gone' ? 2000 : 0;
-}
-
-/** A channel that is archived or gone; it may come back. */
-function isClosed(outcome: SendOutcome): outcome is Extract<SendOutcome, { type: 'target_gone' }> & { what: 'channel' } {
-  return outcome.type === 'target_gone' && outcome.what === 'channel';
-}
-
-/** The platform has answered as it should. */
-export function endPauses(deps: LaneDeps, memory: LaneMemory): void {
-  const ended = [deps.pause.end(), memory.pause.end()];
-  if (ended.includes(true)) deps.log.info({ lane: memory.lane }, 'the outbox goes on: the chat configuration works again');
 }
 
 /** Settles what this process started, keeping what others raised meanwhile. Undefined when the message is another's by now. */

@@ -12,6 +12,8 @@ type Resolved = { type: 'resolved'; id: string } | { type: 'unresolved'; failure
 /** Which channel a lane posts to. Ids are taken as they are; names are looked up once Slack answers, and again while they are unknown. */
 export type Channels = {
   idOf(lane: LaneName): Promise<Resolved>;
+  /** The channel takes nothing any more: a name is looked up again, because another channel may have it by now. */
+  forget(lane: LaneName): void;
   known(): Readonly<Partial<Record<LaneName, string>>>;
 };
 
@@ -51,6 +53,9 @@ export function createChannels(deps: { call: CallSlack; clock: Clock; names: Cha
   }
 
   return {
+    forget(lane) {
+      if (!isChannelId(deps.names[lane])) ids.delete(lane);
+    },
     known: () => Object.fromEntries(ids),
     async idOf(lane) {
       const known = ids.get(lane);

@@ -2,8 +2,9 @@ import { uuidFrom } from '../kernel/hash.ts';
 import { fromInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
+import type { LaneName } from '../outbox/message.ts';
 import type { ChatSender, FindOutcome, SendOutcome } from '../outbox/ports.ts';
-import type { Channels } from './channels.ts';
+import type { Channels, Resolved } from './channels.ts';
 import type { Identity } from './identity.ts';
 import type { CallSlack, FoundMessage } from './methods.ts';
 import { failureOf, slackErrorName } from './outcomes.ts';
@@ -22,7 +23,7 @@ const pageSize = 100;
 export function createSender(deps: SenderDeps): ChatSender {
   return {
     async post(request) {
-      const channel = await deps.channels.idOf(request.lane);
+      const channel = await channelOf(deps, request);
       if (channel.type === 'unresolved') return channel.failure;
       const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
       const args = {
@@ -36,7 +37,8 @@ export function createSender(deps: SenderDeps): ChatSender {
         unfurl_media: false,
       };
       // Nothing rests on this id, but where Slack honours it, a repeat of the same post is recognised.
-      return await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+      const outcome = await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+      return isClosed(outcome) ? afterClosed(deps, { lane: request.lane, channel: channel.id, outcome }) : outcome;
     },
     async update(request) {
       const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
@@ -44,11 +46,30 @@ export function createSender(deps: SenderDeps): ChatSender {
       return await attempt(deps, request.channel, async () => await deps.write('chat.update', args));
     },
     async find(request) {
-      const channel = await deps.channels.idOf(request.lane);
+      const channel = await channelOf(deps, request);
       if (channel.type === 'unresolved') return { type: 'unavailable', reason: channel.failure.reason };
       return await find(deps, { ...request, channel: channel.id });
     },
   };
+}
+
+/** A thread stays where it was opened; everything else goes where the lane leads to now. */
+async function channelOf({ channels }: SenderDeps, { channel, lane }: { channel?: string; lane: LaneName }): Promise<Resolved> {
+  return channel === undefined ? await channels.idOf(lane) : { type: 'resolved', id: channel };
+}
+
+type Closed = Extract<SendOutcome, { type: 'target_gone' }>;
+
+function isClosed(outcome: SendOutcome): outcome is Closed {
+  return outcome.type === 'target_gone' && outcome.what === 'channel';
+}
+
+/** The lane may lead elsewhere by now: then only this thread is closed, and else there may be another channel of that name. */
+function afterClosed({ channels }: SenderDeps, closed: { lane: LaneName; channel: string; outcome: Closed }): SendOutcome {
+  const own = channels.known()[closed.lane];
+  if (own !== undefined && own !== closed.channel) return { ...closed.outcome, what: 'message' };
+  channels.forget(closed.lane);
+  return closed.outcome;
 }
 
 async function post(deps: SenderDeps, args: { channel: string } & Record<string, unknown>): Promise<SendOutcome> {

@@ -108,6 +108,7 @@ const incident = shape<Incident>({
     resolvedAt: instant.optional(),
   }),
   lastAlertAt: instant.optional(),
+  isAnnounced: z.boolean().optional(),
   thread: shape<NonNullable<Incident['thread']>>({ channel: z.string(), ts: z.string() }).optional(),
   causes: z.array(z.string()),
   due: z.partialRecord(z.enum(dueKinds), instant),

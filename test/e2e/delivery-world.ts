@@ -10,7 +10,7 @@ import type { BotTime } from './bot-time.ts';
 /** The whole bot before a Slack that misbehaves, with a second look into its store. */
 export type DeliveryWorld = World & {
   store: Store;
-  /** Lets at least this much time pass, the bot doing what it can in between. */
+  /** Lets this much time pass, in up to twenty steps of at least a second unless told otherwise, the bot doing what it can in between. */
   passes(ms: number, stepMs?: number): Promise<void>;
   /** Lets time pass until the bot has nothing left to do in Slack; fails after four hours of its time. */
   rests(stepMs?: number): Promise<void>;
@@ -44,7 +44,7 @@ export async function startDeliveryWorld(options: WorldOptions = {}): Promise<De
   return {
     ...world,
     store,
-    async passes(ms, stepMs = 1000) {
+    async passes(ms, stepMs = Math.max(1000, Math.ceil(ms / 20))) {
       await rest();
       for (let left = ms; left > 0; left -= stepMs) {
         world.clock.advance(Math.min(left, stepMs));

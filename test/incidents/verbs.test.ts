@@ -100,6 +100,17 @@ describe('the messages that follow from changes', () => {
     expect(await desk.store.outbox.listDue('oncall', toInstant(testStart), 50)).toMatchObject([{ view: { type: 'oncall' } }]);
   });
 
+  it('keep those on call informed after the severity has fallen, and tell them nothing that was never theirs', async () => {
+    const grave = await desk.open({ severity: 'critical' });
+    const mild = await desk.open({ severity: 'warning' });
+    await changeSeverity(desk.change, { id: grave.id, cause: 's', by: ana, severity: 'warning' });
+    const resolved = await resolveIncident(desk.change, { id: grave.id, cause: 'r', by: byAna });
+    await resolveIncident(desk.change, { id: mild.id, cause: 'r', by: byAna });
+    await desk.relay();
+    expect(await desk.store.outbox.get(`${grave.id}:oncall`)).toMatchObject({ wanted: resolved.incident.version });
+    expect(await desk.store.outbox.get(`${mild.id}:oncall`)).toBeUndefined();
+  });
+
   it('exist once, however often the relay runs over the same change', async () => {
     const incident = await desk.open({ runbook });
     const before = await desk.fresh(incident);
@@ -149,6 +160,18 @@ describe('what Tocsin records by itself', () => {
     const entries = await desk.store.timeline.read(incident.id);
     expect(entries.filter(({ kind }) => kind === 'measured')).toHaveLength(3);
     expect((await desk.fresh(incident)).measurement?.value).toBe(5);
+  });
+
+  it('tells those on call the first value, and leaves the next ones to the card', async () => {
+    const { id } = await desk.open({ severity: 'critical' });
+    const at = toInstant(desk.clock.now());
+    const measured = (value: number) =>
+      recordMeasurement(desk.change, { id, measurement: { label: 'Current error rate', promql: 'up', unit: '%', at, value } });
+    const first = await measured(4);
+    const second = await measured(7);
+    await desk.relay();
+    expect(await desk.store.outbox.get(`${id}:oncall`)).toMatchObject({ wanted: first.incident.version });
+    expect(await desk.store.outbox.get(`${id}:card`)).toMatchObject({ wanted: second.incident.version });
   });
 
   it('lets one of many workers have a due task', async () => {

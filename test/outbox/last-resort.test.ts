@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TocsinError } from '../../src/kernel/errors.ts';
+import type { OutboxStore } from '../../src/outbox/ports.ts';
 import type { Step } from './fake-chat.ts';
 import { createWorld } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
@@ -114,5 +116,22 @@ describe('an edit', () => {
     for (const message of world.chat.shown) message.text = 'root@1';
     await world.settle(worker);
     expect(world.texts()).toEqual(['root@2']);
+  });
+});
+
+describe('a message that cannot be worked on', () => {
+  it('holds no other up', async () => {
+    await world.want({ key: 'a-root' });
+    await world.want({ key: 'b-reply', parentKey: 'a-root', priority: 0 });
+    const { outbox } = world.store;
+    const damaged: OutboxStore = {
+      ...outbox,
+      async get(key) {
+        if (key === 'a-root') throw new TocsinError('internal', 'damaged');
+        return await outbox.get(key);
+      },
+    };
+    await world.settle(world.worker({ outbox: damaged }), 5000);
+    expect(world.texts()).toEqual(['a-root@1']);
   });
 });

@@ -37,8 +37,8 @@ export type World = {
   tocsin(): Tocsin;
   /** Posts one Alertmanager notification; resolves with the HTTP status. */
   notify(...alerts: readonly TestAlert[]): Promise<number>;
-  /** Stops the bot and starts it again on the same store. */
-  restart(): Promise<void>;
+  /** Stops the bot and starts it again on the same store, with other settings where some are given. */
+  restart(settings?: object): Promise<void>;
   /** From now on nothing listens where Slack's Web API was. */
   slackLeaves(): Promise<void>;
   slackReturns(): Promise<void>;

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export type MenuItem = { id: string; label: string; description: string; pick: () => void };
 
@@ -15,25 +15,14 @@ export type MenuProps = {
   items: readonly MenuItem[];
 };
 
-/** The room that a menu wants below its button and to the right of the button's left edge; with less of it, it opens the other way. */
+/** The room that a menu wants below its button; with less of it, it opens upwards. */
 const neededBelow = 300;
-const neededBeside = 330;
-
-/** On which sides of its button a menu opens. */
-function sidesFor(button: HTMLElement | null): string {
-  if (button === null) return '';
-  const { left, right, bottom } = button.getBoundingClientRect();
-  const beside = globalThis.innerWidth - left;
-  return [
-    globalThis.innerHeight - bottom < neededBelow ? 'opens-up' : '',
-    beside < neededBeside && right > beside ? 'opens-left' : '',
-  ].join(' ');
-}
 
 /** A button that opens a menu. Arrow keys move, Escape and a press elsewhere close it, focus returns to the button. */
 export function Menu(props: MenuProps): VNode {
   const [open, setOpen] = useState(false);
-  const [sides, setSides] = useState('');
+  const [opensUp, setOpensUp] = useState(false);
+  const [opensLeft, setOpensLeft] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useDismiss(root, open, () => setOpen(false));
@@ -41,12 +30,20 @@ export function Menu(props: MenuProps): VNode {
     if (open) root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [open]);
 
+  // Its width is known once it is there, and before anybody sees it.
+  useLayoutEffect(() => {
+    const list = open ? root.current?.querySelector('[role=menu]') : undefined;
+    if (list !== undefined && list !== null && list.getBoundingClientRect().right > globalThis.innerWidth) setOpensLeft(true);
+  }, [open]);
+
   const close = () => {
     setOpen(false);
     button.current?.focus();
   };
   const toggle = () => {
-    setSides(sidesFor(button.current));
+    const below = globalThis.innerHeight - (button.current?.getBoundingClientRect().bottom ?? 0);
+    setOpensUp(below < neededBelow);
+    setOpensLeft(false);
     setOpen(!open);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -74,7 +71,7 @@ export function Menu(props: MenuProps): VNode {
     >
       ${props.text}
     </button>
-    ${open && html`<${MenuList} label=${props.label} items=${props.items} sides=${sides} close=${close} />`}
+    ${open && html`<${MenuList} label=${props.label} items=${props.items} sides=${`${opensUp ? 'opens-up' : ''} ${opensLeft ? 'opens-left' : ''}`} close=${close} />`}
   </div>`;
 }
 

@@ -68,9 +68,16 @@ function drawn(props: MessageListProps, message: PageMessage, before: PageMessag
 
 const shownTitle = 60;
 
-/** The beginning of a thread's first message, without tokens for people and places. */
+/** The first sentence of a thread's first message, without tokens for people and places. */
 function titleOf(root: PageMessage | undefined): string {
-  const characters = Array.from(decodeEntities((root?.text ?? '').replaceAll(/<[^>]*>/g, '').trim()));
+  const characters = Array.from(
+    decodeEntities(
+      (root?.text ?? '')
+        .replaceAll(/<[^>]*>/g, '')
+        .trim()
+        .replace(/(?:\.\s|\n).*$/s, ''),
+    ),
+  );
   return characters.length > shownTitle ? `${characters.slice(0, shownTitle).join('').trimEnd()}…` : characters.join('');
 }
 

@@ -108,11 +108,9 @@ function BroadcastNote(props: MessageProps): VNode | null {
   const root = message.threadTs;
   if (!message.isBroadcast || root === undefined) return null;
   if (props.place === 'thread') return html`<p class="broadcast-note">Also sent to the channel</p>`;
+  const thread = props.about === '' ? 'a thread' : `a thread: ${props.about}`;
   return html`<p class="broadcast-note">
-    replied to
-    <button type="button" class="link-button" onClick=${() => props.openThread(root)}>
-      ${props.about === '' ? 'a thread' : `a thread: ${props.about}`}
-    </button>
+    <span>replied to </span><button type="button" class="link-button" onClick=${() => props.openThread(root)}>${thread}</button>
   </p>`;
 }
 

@@ -1,0 +1,64 @@
+import { backoffMs } from './backoff.ts';
+import type { LaneDeps, LaneMemory } from './lane.ts';
+import type { SendOutcome } from './ports.ts';
+
+export const maxHoldMs = 30_000;
+const maxClosedWaitMs = 10 * 60_000;
+/** Time for the root's own edit to find out that it was deleted. */
+const goneWaitMs = 2000;
+
+type Answer = { outcome: SendOutcome; isPost: boolean; attempts: number };
+
+/** What the answer means for the requests after this one. Returns the delay for this message. */
+export function takeHold(deps: LaneDeps, memory: LaneMemory, answer: Answer): number {
+  const { outcome } = answer;
+  switch (outcome.type) {
+    case 'misconfigured':
+      return standStill(deps, memory, outcome);
+    case 'target_gone':
+      if (outcome.what === 'message') break;
+      // Only one message is known to have gone where nothing can be edited any more.
+      if (!answer.isPost) return backoffMs(answer.attempts, { maxMs: maxClosedWaitMs, random: deps.random });
+      return standStill(deps, memory, { what: 'channel', reason: outcome.reason });
+    case 'not_applied':
+      return outcome.retryAfterMs === undefined ? backOff(deps, memory) : rest(deps, memory, { ...answer, forMs: outcome.retryAfterMs });
+    case 'ambiguous':
+      return backOff(deps, memory);
+    case 'sent':
+    case 'bad_payload':
+      break;
+  }
+  memory.failures = 0;
+  endPauses(deps, memory);
+  return outcome.type === 'target_gone' ? goneWaitMs : 0;
+}
+
+/** Nothing works until a person has repaired something: in the workspace, or in this lane's channel. */
+function standStill(deps: LaneDeps, memory: LaneMemory, trouble: { what: 'workspace' | 'channel'; reason: string }): number {
+  const pause = trouble.what === 'workspace' ? deps.pause : memory.pause;
+  if (pause.begin(trouble.reason, deps.clock.now())) {
+    deps.log.error({ lane: memory.lane, ...trouble }, 'the outbox is paused until the chat configuration is repaired');
+  }
+  return 0;
+}
+
+/** The platform said for how long it wants to be left alone, with posts or with edits. */
+function rest(deps: LaneDeps, memory: LaneMemory, told: { isPost: boolean; forMs: number }): number {
+  const untilMs = deps.clock.now().getTime() + told.forMs;
+  if (told.isPost) memory.postsAfterMs = Math.max(memory.postsAfterMs, untilMs);
+  else deps.updates.pause(untilMs);
+  return told.forMs;
+}
+
+function backOff(deps: LaneDeps, memory: LaneMemory): number {
+  memory.failures += 1;
+  const delayMs = backoffMs(memory.failures, { maxMs: maxHoldMs, random: deps.random });
+  memory.holdUntilMs = deps.clock.now().getTime() + delayMs;
+  return delayMs;
+}
+
+/** The platform has answered as it should. */
+export function endPauses(deps: LaneDeps, memory: LaneMemory): void {
+  const ended = [deps.pause.end(), memory.pause.end()];
+  if (ended.includes(true)) deps.log.info({ lane: memory.lane }, 'the outbox goes on: the chat configuration works again');
+}
