@@ -93,11 +93,15 @@ export function createIngest(options: IngestOptions): Ingest {
       const now = toInstant(clock.now());
       const leaseUntil = addMs(now, leaseMs);
       const claimed = await deliveries.claim({ now, owner, leaseUntil, limit: batch });
+      const held = new Set<string>();
       for (const delivery of claimed) {
         // What is left is claimed again when the lease has run out, here or by another process.
         if (toInstant(clock.now()) >= leaseUntil) return 0;
-        const stopped = { state: 'waiting', outcome: 'released at shutdown', notBefore: now } as const;
-        await deliveries.settle(delivery.id, signal.aborted ? stopped : await ingest(delivery));
+        const released = { state: 'waiting', outcome: 'released', notBefore: now } as const;
+        const settlement = signal.aborted || held.has(delivery.group) ? released : await ingest(delivery);
+        // What comes behind a failed delivery of its group waits for that one.
+        if (settlement.state === 'waiting') held.add(delivery.group);
+        await deliveries.settle(delivery.id, settlement);
       }
       return claimed.length === 0 ? undefined : 0;
     },

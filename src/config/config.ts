@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { describeError, TocsinError } from '../kernel/errors.ts';
-import { environmentSchema } from './environment.ts';
+import { conflictIn, environmentSchema } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { settingsSchema } from './settings.ts';
 import type { Settings } from './settings.ts';
@@ -24,14 +24,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** The same with the content of a settings file that is not read from disk. */
 export function checkConfig(env: Readonly<Record<string, string | undefined>>, file: SettingsFile): ConfigOutcome {
-  const environment = environmentSchema.safeParse(given(env));
+  const variables = given(env);
+  const environment = environmentSchema.safeParse(variables);
+  const conflict = conflictIn(variables);
   const settings = 'problems' in file ? undefined : settingsSchema.safeParse(file.content);
   const problems = [
     ...(environment.success ? [] : problemsOf('environment', environment.error)),
+    ...(conflict === undefined ? [] : [{ where: 'environment', key: 'SLACK_SIGNING_SECRET', problem: conflict }]),
     ...('problems' in file ? file.problems : []),
     ...(settings === undefined || settings.success ? [] : problemsOf(file.path, settings.error)),
   ];
-  if (!environment.success || settings?.success !== true) return { ok: false, problems };
+  if (!environment.success || settings?.success !== true || conflict !== undefined) return { ok: false, problems };
   return { ok: true, config: Object.freeze({ ...environment.data, settings: Object.freeze(settings.data) }) };
 }
 

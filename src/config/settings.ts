@@ -35,8 +35,8 @@ export const settingsSchema = z.strictObject({
       severities: z
         .strictObject({
           critical: words.default(['critical', 'crit', 'page', 'emergency', 'fatal', 'high', 'p0', 'p1', 'sev0', 'sev1']),
-          warning: words.default(['warning', 'warn', 'error', 'ticket', 'medium', 'p2', 'p3', 'sev2', 'sev3']),
-          info: words.default(['info', 'informational', 'none', 'low', 'notice', 'p4', 'p5', 'sev4']),
+          warning: words.default(['warning', 'warn', 'error', 'ticket', 'medium', 'p2', 'sev2']),
+          info: words.default(['info', 'informational', 'none', 'low', 'notice', 'p3', 'p4', 'p5', 'sev3', 'sev4']),
         })
         .prefault({}),
       /** The first of these labels that an alert has names its service. */

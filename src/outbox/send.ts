@@ -23,11 +23,7 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
  * Draws the message and posts or edits it. Stored as `sending` before the request, settled after it. Returns how long to wait when the
  * update budget is used up, else 0.
  */
-export async function sendMessage(
-  deps: LaneDeps,
-  memory: LaneMemory,
-  work: { message: OutboxMessage; thread?: Thread },
-): Promise<number> {
+export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { message: OutboxMessage; thread?: Thread }): Promise<number> {
   const { message } = work;
   const drawn = await draw(deps, message);
   if (drawn === 'failed') return 0;

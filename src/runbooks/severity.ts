@@ -3,8 +3,8 @@ import type { Report } from './warnings.ts';
 
 const LEVELS: readonly (readonly [RunbookSeverity['level'], RegExp])[] = [
   ['critical', /^(critical|crit|emergency|fatal|page|sev-?[01]|p[01])\b/i],
-  ['warning', /^(warning|warn|sev-?[23]|p[23])\b/i],
-  ['info', /^(info|informational|notice|sev-?[45]|p[45])\b/i],
+  ['warning', /^(warning|warn|sev-?2|p2)\b/i],
+  ['info', /^(info|informational|notice|sev-?[345]|p[345])\b/i],
 ];
 
 /** The level named by the first word of a text such as "Critical - This affects core business functionality". */

@@ -7,7 +7,7 @@ import type { Failure } from './outcomes.ts';
 
 export type ChannelNames = Readonly<Record<LaneName, string>>;
 
-type Resolved = { type: 'resolved'; id: string } | { type: 'unresolved'; failure: Failure };
+export type Resolved = { type: 'resolved'; id: string } | { type: 'unresolved'; failure: Failure };
 
 /** Which channel a lane posts to. Ids are taken as they are; names are looked up once Slack answers, and again while they are unknown. */
 export type Channels = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firingAlerts, isOpen } from '../../src/incidents/incident.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
+import { TocsinError } from '../../src/kernel/errors.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { firing, minute, resolved, webhookBody } from './support/payload.ts';
@@ -321,5 +322,29 @@ describe('deliveries', () => {
     expect(await world.incidents()).toEqual([]);
     await world.work();
     expect(await world.incidents()).toHaveLength(1);
+  });
+
+  it('do not overtake one of their group that failed, in the same round or a later one', async () => {
+    let failures = 1;
+    const world = createWorld({
+      seen: (store) => ({
+        ...store,
+        alerts: {
+          ...store.alerts,
+          async latest(fingerprint) {
+            failures -= 1;
+            if (failures >= 0) throw new TocsinError('unavailable', 'not now');
+            return store.alerts.latest(fingerprint);
+          },
+        },
+      }),
+    });
+    await world.receive(webhookBody([firing()]));
+    await world.receive(webhookBody([resolved(firing(), 5)]));
+    await world.work();
+    expect(await world.incidents()).toEqual([]);
+    world.advanceMinutes(2);
+    await world.work();
+    expect((await world.incident()).alerts).toMatchObject([{ status: 'resolved' }]);
   });
 });

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       ...withFile('slack:\n  comand: /incident\n  channels: { oncall: oncall }\nalerts:\n  groupWindowMinutes: soon\n'),
       WEBHOOK_TOKEN: 'short',
       API_TOKEN: undefined,
+      SLACK_SIGNING_SECRET: undefined,
       STORE_URL: 'postgres://db',
       PORT: 'http',
     });
@@ -50,6 +51,7 @@ describe('the configuration', () => {
       'environment: PORT is not a number. Give a TCP port, for example 8080.',
       'environment: WEBHOOK_TOKEN is too short for a secret. WEBHOOK_TOKEN wants at least 16 characters.',
       'environment: API_TOKEN is missing. Set it to the bearer token for the export addresses, for example the output of: openssl rand -hex 24.',
+      'environment: SLACK_SIGNING_SECRET is missing. Set SLACK_SIGNING_SECRET to receive Slack over HTTP, or SLACK_APP_TOKEN for Socket Mode.',
       `${join(folder, 'tocsin.yaml')}: slack.channels.oncall is not a channel. The right form is "#incidents" (in quotes) or a channel id.`,
       `${join(folder, 'tocsin.yaml')}: slack.comand is not a setting. docs/CONFIGURATION.md lists them all; is it misspelt?`,
       `${join(folder, 'tocsin.yaml')}: alerts.groupWindowMinutes is not a number of minutes, such as 60.`,

@@ -49,11 +49,13 @@ async function read(world: DeliveryWorld, method: string, args: Readonly<Record<
   return found;
 }
 
-/** Everything with our key in both channels, threads included. */
+/** Everything with our key in the channels that the bot is in, threads included. */
 export async function deliveredIn(world: DeliveryWorld): Promise<readonly Delivered[]> {
   world.clock.advance(60_000);
   const all = new Map<string, Delivered>();
-  for (const channel of ['C0INCIDENTS', 'C0ONCALL000']) {
+  const { channels, app } = world.workspace.seed;
+  const joined = channels.map(({ id }) => id).filter((id) => world.workspace.channel(id).members().includes(app.botUserId));
+  for (const channel of joined) {
     const timeline = await read(world, 'conversations.history', { channel });
     const roots = timeline.filter(({ ts, thread_ts }) => thread_ts === ts);
     const threads: Seen[] = [];

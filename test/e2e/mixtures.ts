@@ -77,7 +77,7 @@ export async function liveThroughMixture(world: DeliveryWorld, seed: number, tol
     const gapMs = dice.one([0, 500, 2000, 5000, 20_000]);
     told.push(`${service}: ${act}, then ${gapMs} ms`);
     await perform(world, service, act);
-    await world.passes(gapMs);
+    await world.passes(gapMs, gapMs > 2000 ? 1000 : 150);
     if (dice.below(12) === 0) {
       told.push('restart');
       await world.restart();

@@ -72,7 +72,58 @@ describe('nothing is lost and nothing doubled when', () => {
     for (const act of acts) {
       for (const service of services) await perform(world, service, act);
     }
+    await world.rests(150);
+    await expectAllDelivered(world);
+  });
+});
+
+it('the metrics tell what became of the messages', async () => {
+  world.workspace.faults.set({ dropAfterApply: { ...posts, times: 1 } });
+  await tell(world, 'video', 3000);
+  await world.rests();
+  const response = await fetch(new URL('/metrics', world.tocsin().webhookUrl));
+  const text = await response.text();
+  expect(text).toContain('tocsin_outbox_messages{state="idle"} 10');
+  expect(text).toContain('tocsin_outbox_messages{state="dead"} 0');
+  expect(text).toMatch(/tocsin_outbox_events_total\{event="found",lane="\w+"\} 1/);
+});
+
+describe('the incidents channel is another one by now', () => {
+  it('because of the configuration: threads go on where they began, also while that channel is archived', async () => {
+    await perform(world, 'video', 'alert');
     await world.rests();
+    await world.restart({ slack: { channels: { incidents: '#engineering', oncall: '#oncall' } } });
+    await perform(world, 'video', 'ack');
+    await perform(world, 'audio', 'alert');
+    await world.rests();
+    world.workspace.channel('#incidents').archive();
+    for (const act of acts.slice(2)) await perform(world, 'video', act);
+    for (const act of acts.slice(1)) await perform(world, 'audio', act);
+    await world.passes(5 * minuteMs, 5000);
+    const [root] = world.workspace.channel('#engineering').messages();
+    expect(root).toMatchObject({ replyCount: 8 });
+    world.workspace.channel('#incidents').unarchive();
+    await world.rests(5000);
+    const delivered = await expectAllDelivered(world);
+    expect(new Set(delivered.map(({ channel }) => channel))).toEqual(new Set(['C0INCIDENTS', 'C0ENGINEER0', 'C0ONCALL000']));
+  });
+
+  it('because it was archived and another one has its name', async () => {
+    await perform(world, 'video', 'alert');
+    await world.rests();
+    const [before, after] = [world.workspace.channel('#incidents'), world.workspace.channel('#engineering')];
+    before.archive();
+    before.rename('incidents-of-last-year');
+    after.rename('incidents');
+    await perform(world, 'video', 'ack');
+    await world.passes(2 * minuteMs);
+    await perform(world, 'audio', 'alert');
+    await world.passes(5 * minuteMs, 5000);
+    expect(world.workspace.channel(after.id).messages()).toMatchObject([{ replyCount: 3 }]);
+    before.unarchive();
+    for (const act of acts.slice(2)) await perform(world, 'video', act);
+    for (const act of acts.slice(1)) await perform(world, 'audio', act);
+    await world.rests(5000);
     await expectAllDelivered(world);
   });
 });

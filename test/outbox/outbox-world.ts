@@ -2,6 +2,7 @@ import type { IncidentId } from '../../src/incidents/incident.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import type { OutboxEvent } from '../../src/outbox/lane.ts';
 import type { LaneName, OutboxMessage } from '../../src/outbox/message.ts';
 import type { ChatSender, OutboxStore } from '../../src/outbox/ports.ts';
 import { createOutboxWorker } from '../../src/outbox/worker.ts';
@@ -20,7 +21,7 @@ export function createWorld() {
   const chat = createFakeChat(clock);
   const revisions = new Map<string, number>();
   const recorded = new Map<string, string>();
-  const counted: string[] = [];
+  const counted: OutboxEvent[] = [];
   let workers = 0;
 
   function message(wish: Wish): OutboxMessage {

@@ -18,7 +18,9 @@ const describeReal = requireOrSkip('Chromium', chromiumProgram !== undefined, 'i
 const pictures = process.env['TOCSIN_SCREENSHOTS'];
 
 async function picture({ page }: Visitor, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, name), animations: 'disabled' });
+  if (pictures === undefined) return;
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(pictures, name), animations: 'disabled' });
 }
 
 async function fire({ page }: Visitor, sample: string): Promise<void> {
@@ -68,6 +70,7 @@ describeReal('the try-out in a browser', () => {
     await card.getByRole('button', { name: /replies/ }).click();
     await ana.sees(ana.reply(/Runbook:/), /1\. Acknowledge Alert.*Escalation/s);
     await ana.sees(ana.reply(/Internal Update/), /Current error rate: 7\.\d+%.*ETA: \S+ *not known yet/s);
+    await ana.page.getByRole('button', { name: 'Newest messages' }).click();
     await picture(ana, 'thread.png');
 
     await ana.types('/incident ack');

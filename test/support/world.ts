@@ -132,7 +132,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.slackIsAway === true) await listening.close();
   const prometheus = createSimulatedPrometheus({ clock });
   const { url: prometheusUrl } = await prometheus.listen();
-  const config = testConfig({ storeUrl, slackApiUrl, prometheusUrl }, options.settings);
+  const configWith = (settings: object | undefined) => testConfig({ storeUrl, slackApiUrl, prometheusUrl }, settings);
+  let config = configWith(options.settings);
 
   const start = async () => {
     const started = await startTocsin(config, { clock, log, ...options.host?.(clock) });
@@ -157,8 +158,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await response.arrayBuffer();
       return response.status;
     },
-    async restart() {
+    async restart(settings) {
       await tocsin.stop();
+      if (settings !== undefined) config = configWith(settings);
       tocsin = await start();
     },
     slackLeaves: () => listening.close(),

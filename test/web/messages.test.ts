@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageMessage } from '../../src/simulator/slack/page-contract.ts';
 import type { Acts } from '../../src/web/workspace/acts.ts';
 import { Composer } from '../../src/web/workspace/compose/composer.ts';
+import { MessageList } from '../../src/web/workspace/messages/message-list.ts';
 import { Message } from '../../src/web/workspace/messages/message.ts';
 import { initials, inkOn } from '../../src/web/workspace/people/avatar.ts';
 import type { PressTarget } from '../../src/web/workspace/state/model.ts';
@@ -11,7 +12,7 @@ import { blockScope, message, now, workspace } from './support/scope.ts';
 
 const sent = (minutesAgo: number) => `${Math.floor(now / 1000) - minutesAgo * 60}.000000`;
 
-function drawn(part: Partial<PageMessage> & { ts: string }, place: 'channel' | 'thread' = 'channel') {
+function drawn(part: Partial<PageMessage> & { ts: string }, place: 'channel' | 'thread' = 'channel', about = '') {
   const pressed: unknown[] = [];
   const opened: string[] = [];
   const acts: Pick<Acts, 'press'> = { press: (target: PressTarget, press) => void pressed.push([target, press.actionId]) };
@@ -24,6 +25,7 @@ function drawn(part: Partial<PageMessage> & { ts: string }, place: 'channel' | '
       compact=${false}
       place=${place}
       hasNews=${true}
+      about=${about}
       openThread=${(ts: string) => opened.push(ts)}
     />`,
   );
@@ -72,6 +74,15 @@ describe('a message', () => {
     expect(drawn(root, 'thread').text()).not.toContain('2 replies');
   });
 
+  it('says of which thread a reply is that stands in the channel too', () => {
+    const reply = { ts: sent(1), threadTs: sent(9), isBroadcast: true, text: 'The fix is out' };
+    const screen = drawn(reply, 'channel', 'Critical INC-1');
+    screen.named('a thread: Critical INC-1').fire('click');
+    expect(screen.opened).toEqual([sent(9)]);
+    expect(drawn(reply).text()).toContain('replied to a thread');
+    expect(drawn(reply, 'thread').text()).toContain('Also sent to the channel');
+  });
+
   it('shows reactions and files', () => {
     const files = [
       { id: 'F1', title: 'Post-mortem', name: 'inc-42.md', size: 14_200, url: '/files/F1' },
@@ -94,6 +105,27 @@ describe('a message', () => {
     const screen = drawn({ ts: sent(1), blocks });
     screen.named('Acknowledge').fire('click');
     expect(screen.pressed).toEqual([[{ kind: 'message', channel: 'C1', ts: sent(1) }, 'ack']]);
+  });
+});
+
+describe('a list of messages', () => {
+  it('names the thread of a broadcast by the first sentence of its first message', () => {
+    const root = message({ ts: sent(9), text: 'Critical INC-1: A &lt;b&gt; &amp; <@U1>. Triggered, began 14:01.' });
+    const reply = message({ ts: sent(1), threadTs: root.ts, isBroadcast: true, text: 'The fix is out' });
+    const screen = show(
+      html`<${MessageList}
+        label="Messages"
+        messages=${[root, reply]}
+        texts=${blockScope()}
+        busy=${[]}
+        acts=${{}}
+        place="channel"
+        openThread=${() => {}}
+        hasNews=${() => false}
+      />`,
+    );
+    expect(screen.text()).toContain('replied to a thread: Critical INC-1: A <b> &');
+    expect(screen.text()).not.toContain('a thread: Critical INC-1: A <b> & . Triggered');
   });
 });
 

@@ -113,6 +113,28 @@ describe('the state of the page', () => {
   });
 });
 
+describe('the open thread', () => {
+  const opened = (model: Model): Model => after(model, { type: 'open_thread', channel: 'C1', ts: root.ts });
+
+  it('is read from its beginning when nothing of it was in sight before', () => {
+    const newcomer = message({ ts: '200.000001', replyCount: 1 });
+    const model = after(loaded, happens({ type: 'message', message: newcomer }));
+    const fresher = after(model, { type: 'open_thread', channel: 'C1', ts: newcomer.ts });
+    expect(fresher.threadIsFresh).toBe(true);
+    expect(after(fresher, happens({ type: 'message', message: message({ ts: '200.000002', threadTs: newcomer.ts }) })).threadIsFresh).toBe(
+      true,
+    );
+    expect(opened(model).threadIsFresh).toBe(false);
+  });
+
+  it('hides the channel on a phone: an answer there is announced, to its person alone', () => {
+    const answer = (onlyFor: string) => happens({ type: 'message', message: message({ ts: '201.000001', onlyFor }) });
+    expect(after(opened(loaded), answer('U1')).toasts).toMatchObject([{ text: 'The answer is in the channel', narrowOnly: true }]);
+    expect(after(opened(loaded), answer('U2')).toasts).toEqual([]);
+    expect(after(loaded, answer('U1')).toasts).toEqual([]);
+  });
+});
+
 describe('messages that follow each other', () => {
   const first = message({ ts: '1000.000001', user: 'U1' });
   it('share a heading within five minutes', () => {

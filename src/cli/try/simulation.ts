@@ -47,7 +47,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const prometheus = createSimulatedPrometheus({ clock, speed });
   const webhook = { url: '', token: secrets.webhookToken };
   const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
-  const alerts = createSampleAlerts({ alertmanager, prometheus, clock, speed });
+  const { url: prometheusUrl } = await prometheus.listen();
+  const alerts = createSampleAlerts({ alertmanager, prometheus, prometheusUrl, clock, speed });
   const command = { ...exampleCommand, subcommands: options.subcommands };
   const workspace = await createSlackWorkspace({
     ...exampleWorkspace({ botToken: secrets.botToken, signingSecret: secrets.signingSecret, commands: [command] }),
@@ -65,7 +66,6 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     .catch((error: unknown) => {
       throw explained(error, options.port);
     });
-  const { url: prometheusUrl } = await prometheus.listen();
   return {
     workspace,
     pageUrl: `${page.url}/`,

@@ -41,8 +41,9 @@ export function createSimulatedPrometheus(options: SimulatedPrometheusOptions): 
 
   async function answer(request: IncomingMessage): Promise<Reply> {
     const url = URL.parse(request.url ?? '', 'http://simulated.invalid');
-    if (url === null || !['/', '/-/ready', '/-/healthy', '/api/v1/query'].includes(url.pathname))
+    if (url === null || !['/', '/-/ready', '/-/healthy', '/graph', '/api/v1/query'].includes(url.pathname))
       return { status: 404, body: '404 page not found\n' };
+    if (url.pathname === '/graph') return graph(url.searchParams.get('g0.expr') ?? '');
     if (url.pathname !== '/api/v1/query') return { status: 200, body: 'A simulated Prometheus. Nothing here is measured.\n' };
     if (request.method !== 'GET' && request.method !== 'POST') return { status: 405, body: 'Method Not Allowed\n' };
     const form = request.method === 'POST' ? new URLSearchParams(await readText(request)) : url.searchParams;
@@ -60,6 +61,14 @@ export function createSimulatedPrometheus(options: SimulatedPrometheusOptions): 
       status: 200,
       body: { status: 'success', data: { resultType: 'vector', result: samples.map((sample) => vectorItem(sample, at)) } },
     };
+  }
+
+  /** Where an alert's query leads. The real one draws a page; here stand the values of this moment, whatever the alert's threshold. */
+  function graph(promql: string): Reply {
+    const samples = evaluate(promql.replace(/[<>=!]=?\s*[\d.]+\s*$/, ''), course, { at: clock.now(), speed });
+    const values = samples.map(({ metric, value }) => `${JSON.stringify(metric)} ${value}`);
+    const shown = values.length === 0 ? 'The simulation has no data for this query.' : values.join('\n');
+    return { status: 200, body: `A simulated Prometheus. Nothing here is measured.\n\n${promql}\n\n${shown}\n` };
   }
 
   return {

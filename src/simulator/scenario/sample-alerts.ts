@@ -15,9 +15,11 @@ export type SampleAlerts = {
   resolve(id: string): boolean;
 };
 
+type SampleAlert = Omit<AlertToFire, 'generatorUrl'> & { promql: string };
+
 type Sample = PageSample & {
   alertname: string;
-  alerts: readonly AlertToFire[];
+  alerts: readonly SampleAlert[];
   /** The simulated metrics take part. */
   moves?: 'error rate';
 };
@@ -28,9 +30,11 @@ type Parties = {
   speed: number;
   alertmanager: Pick<SimulatedAlertmanager, 'fire' | 'resolve' | 'alerts'>;
   prometheus: Pick<SimulatedPrometheus, 'begin' | 'recover'>;
+  /** Where that Prometheus is, so that an alert's query can be followed. */
+  prometheusUrl: string;
 };
 
-export function createSampleAlerts({ alertmanager, prometheus, clock, speed }: Parties): SampleAlerts {
+export function createSampleAlerts({ alertmanager, prometheus, prometheusUrl, clock, speed }: Parties): SampleAlerts {
   // An alert comes when the trouble has gone on for a while: the metrics must show it by then.
   const troubleBefore = (alert: Date) => new Date(alert.getTime() - alertDelayMs / speed);
   const find = (id: string) => samples.find((sample) => sample.id === id);
@@ -48,7 +52,8 @@ export function createSampleAlerts({ alertmanager, prometheus, clock, speed }: P
       const sample = find(id);
       if (sample === undefined) return false;
       if (sample.moves !== undefined) prometheus.begin(troubleBefore(clock.now()));
-      for (const alert of sample.alerts) alertmanager.fire(alert);
+      for (const { promql, ...alert } of sample.alerts)
+        alertmanager.fire({ ...alert, generatorUrl: `${prometheusUrl}/graph?g0.expr=${encodeURIComponent(promql)}` });
       return true;
     },
     resolve(id) {
@@ -64,15 +69,11 @@ export function createSampleAlerts({ alertmanager, prometheus, clock, speed }: P
 const service = 'video-processing';
 const namespace = 'video-processing';
 
-function expression(promql: string): string {
-  return `http://simulated-prometheus:9090/graph?g0.expr=${encodeURIComponent(promql)}`;
-}
-
-function workerDown(pod: string): AlertToFire {
+function workerDown(pod: string): SampleAlert {
   return {
     labels: { alertname: 'WorkerHealthCheckFailed', severity: 'warning', service, namespace, deployment: 'gpu-worker', pod },
     annotations: { summary: 'GPU workers fail their health check', description: `${pod} has failed its readiness probe for 3 minutes.` },
-    generatorUrl: expression('kube_pod_status_ready{namespace="video-processing",condition="true"} == 0'),
+    promql: 'kube_pod_status_ready{namespace="video-processing",condition="true"} == 0',
   };
 }
 
@@ -91,7 +92,7 @@ const samples: readonly Sample[] = [
           description: 'More than 1 % of the videos of the last 24 hours failed. The error budget of the month is spent.',
           runbook_url: 'https://runbooks.example.com/video-processing-error-budget.md',
         },
-        generatorUrl: expression('sum(rate(video_processing_errors_total[24h])) / sum(rate(video_processing_total[24h])) * 100 > 1'),
+        promql: 'sum(rate(video_processing_errors_total[24h])) / sum(rate(video_processing_total[24h])) * 100 > 1',
       },
     ],
   },
@@ -107,7 +108,7 @@ const samples: readonly Sample[] = [
           summary: 'The video job queue holds more than 4,000 jobs',
           description: 'Jobs arrive faster than they are done; new videos wait about 25 minutes.',
         },
-        generatorUrl: expression('sum(video_processing_queue_depth) > 4000'),
+        promql: 'sum(video_processing_queue_depth) > 4000',
       },
     ],
   },
@@ -120,7 +121,7 @@ const samples: readonly Sample[] = [
       {
         labels: { alertname: 'GpuUtilizationLow', severity: 'info', service, namespace, deployment: 'gpu-worker' },
         annotations: { summary: 'GPU workers are less than 20 % busy', description: 'Fewer workers would do.' },
-        generatorUrl: expression('avg(nvidia_gpu_utilization) < 20'),
+        promql: 'avg(nvidia_gpu_utilization) < 20',
       },
     ],
   },

@@ -84,6 +84,13 @@ describe('the simulated Prometheus', () => {
     expect(await value('soon')).toContain('cannot parse');
   });
 
+  it('shows the values behind the query of an alert, whatever its threshold', async () => {
+    const { url } = await start();
+    const graph = async (promql: string) => (await fetch(`${url}/graph?g0.expr=${encodeURIComponent(promql)}`)).text();
+    expect(await graph('sum(video_processing_queue_depth) > 4000')).toMatch(/> 4000\n\n\{\} 1\d\d\n/);
+    expect(await graph('something_else')).toContain('no data');
+  });
+
   it('refuses what is no query, as Prometheus does', async () => {
     const { source } = await start();
     const failed = { type: 'failed', retryable: false, reason: expect.stringContaining('bad_data') };

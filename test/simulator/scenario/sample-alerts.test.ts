@@ -10,11 +10,13 @@ import { createSimulatedAlertmanager } from '../../../src/simulator/alertmanager
 import { createSimulatedPrometheus } from '../../../src/simulator/prometheus/server.ts';
 import { createSampleAlerts } from '../../../src/simulator/scenario/sample-alerts.ts';
 
+const prometheusUrl = 'http://127.0.0.1:9';
+
 function world() {
   const clock = createManualClock(new Date(Date.UTC(2026, 2, 14, 10)));
   const alertmanager = createSimulatedAlertmanager({ webhook: { url: 'http://127.0.0.1:9', token: '' }, clock, log: silentLog });
   const prometheus = createSimulatedPrometheus({ clock });
-  return { clock, alertmanager, prometheus, ...parts(createSampleAlerts({ alertmanager, prometheus, clock, speed: 1 })) };
+  return { clock, alertmanager, prometheus, ...parts(createSampleAlerts({ alertmanager, prometheus, prometheusUrl, clock, speed: 1 })) };
 }
 
 function parts(sampleAlerts: ReturnType<typeof createSampleAlerts>) {
@@ -38,6 +40,7 @@ describe('the samples of the page', () => {
       ['WorkerHealthCheckFailed', 'warning'],
     ]);
     expect(samples.every(({ title, description }) => title !== '' && description !== '')).toBe(true);
+    expect(alertmanager.alerts().every(({ generatorUrl }) => generatorUrl.startsWith(`${prometheusUrl}/graph?g0.expr=`))).toBe(true);
   });
 
   it('end again, each by itself, and fire only once', () => {
@@ -58,7 +61,7 @@ describe('the samples of the page', () => {
     const beganAt = new Date(clock.now().getTime() - 2 * 60_000);
     clock.advance(60_000);
     const restarted = createSimulatedPrometheus({ clock });
-    createSampleAlerts({ alertmanager, prometheus: restarted, clock, speed: 1 });
+    createSampleAlerts({ alertmanager, prometheus: restarted, prometheusUrl, clock, speed: 1 });
     expect(restarted.course()).toEqual({ beganAt });
     resolve('video-error-budget');
     expect(prometheus.course()).toEqual({ beganAt, recoveredAt: clock.now() });
