@@ -11,6 +11,7 @@ import { settingsSchema } from '../src/config/settings.ts';
 import { createMetrics } from '../src/http/metrics.ts';
 import { createManualClock } from '../src/kernel/clock.ts';
 import { silentLog } from '../src/kernel/log.ts';
+import { createOutboxMetrics } from '../src/outbox/metrics.ts';
 import { faultChange } from '../src/simulator/slack/faults.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 
@@ -135,6 +136,7 @@ describe('docs/OPERATIONS.md', () => {
   it('has every metric and no other', async () => {
     const store = openSqliteStore({ path: ':memory:', log: silentLog });
     const { registry } = createMetrics({ deliveries: store.deliveries, clock: createManualClock(new Date(0)), log: silentLog });
+    createOutboxMetrics(registry, { outbox: store.outbox, log: silentLog });
     const names = registry.getMetricsAsArray().map(({ name }) => name);
     await store.close();
     const listed = firstColumn(text, 'Is it well\\?').flatMap((word) => /^tocsin_\w+/.exec(word)?.[0] ?? []);

@@ -5,7 +5,7 @@ import { liveThroughMixture } from './mixtures.ts';
 
 /** A failure names its seed; give it here to see it again. More of them find more, and take longer. */
 const firstSeed = Number(process.env['SEED'] ?? 1);
-const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 8) }, (_, index) => firstSeed + index);
+const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 12) }, (_, index) => firstSeed + index);
 
 describe('whatever mixture of faults meets whatever happens, each message is in Slack once and at its newest', () => {
   it.each(seeds)('seed %i', async (seed) => {

@@ -44,7 +44,9 @@ export function drawBlocks(blocks: readonly Block[], limit: number): readonly Kn
     isShortened ||= isOver;
     if (isOver) return [];
     const whole = drawContent(block, 2 * maxBlockText);
-    const fitting = drawContent(block, textLeft).slice(0, blocksLeft);
+    const cut = drawContent(block, textLeft).slice(0, blocksLeft);
+    // Marks and fences may not fit into the very last characters: then the block gives way as a whole.
+    const fitting = textLength(cut) > textLeft ? [] : cut;
     isShortened ||= textLength(whole) !== textLength(fitting) || whole.length !== fitting.length;
     textLeft -= textLength(fitting);
     blocksLeft -= fitting.length;
