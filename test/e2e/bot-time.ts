@@ -2,9 +2,9 @@ import type { Clock, ManualClock } from '../../src/kernel/clock.ts';
 import type { World } from '../support/world.ts';
 
 /** A clock that tells how many of those who use it are asleep on it. */
-export type WatchedClock = Clock & { asleep(): number };
+type WatchedClock = Clock & { asleep(): number };
 
-export function watched(clock: Clock): WatchedClock {
+function watched(clock: Clock): WatchedClock {
   let asleep = 0;
   return {
     now: () => clock.now(),

@@ -29,7 +29,7 @@ const page = z.object({
 const runbooks = createRunbookLibrary((await loadRunbooks(runbooksDir, { log: silentLog })).runbooks);
 
 /** A message of the bot as Slack's own API tells it. */
-export type Delivered = { key: string; channel: string; ts: string; threadTs?: string; text: string; blocks: readonly unknown[] };
+type Delivered = { key: string; channel: string; ts: string; threadTs?: string; text: string; blocks: readonly unknown[] };
 
 async function read(world: DeliveryWorld, method: string, args: Readonly<Record<string, string>>): Promise<readonly Seen[]> {
   const found: Seen[] = [];
@@ -50,7 +50,7 @@ async function read(world: DeliveryWorld, method: string, args: Readonly<Record<
 }
 
 /** Everything with our key in the channels that the bot is in, threads included. */
-export async function deliveredIn(world: DeliveryWorld): Promise<readonly Delivered[]> {
+async function deliveredIn(world: DeliveryWorld): Promise<readonly Delivered[]> {
   world.clock.advance(60_000);
   const all = new Map<string, Delivered>();
   const { channels, app } = world.workspace.seed;

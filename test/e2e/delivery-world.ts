@@ -17,7 +17,7 @@ export type DeliveryWorld = World & {
 };
 
 /** Real milliseconds: what stalls costs this much, and a busy machine that needs longer only adds another ambiguous answer. */
-export const shortTimeoutsMs = { write: 120, interactive: 400, read: 120 };
+const shortTimeoutsMs = { write: 120, interactive: 400, read: 120 };
 const maxRestMs = 4 * 3_600_000;
 
 export async function startDeliveryWorld(options: WorldOptions = {}): Promise<DeliveryWorld> {

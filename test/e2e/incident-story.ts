@@ -5,17 +5,17 @@ import type { TestAlert } from '../support/world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
 /** How long to wait after each act: this many milliseconds, or until everything is in Slack. */
-export type Gap = number | 'rest';
+type Gap = number | 'rest';
 
 /** The seed's alert, from another service for each incident so that each gets its own. */
-export function alertOf(service: string): TestAlert {
+function alertOf(service: string): TestAlert {
   const fingerprint = sha256(service).slice(0, 16);
   return { ...seedAlert, labels: { ...seedAlert.labels, service, deployment: `${service}-worker` }, fingerprint };
 }
 
 /** What people and alerts do in the life of one incident, in order; each act leaves something in its thread. */
 export const acts = ['alert', 'ack', 'note', 'update', 'clear', 'resolve'] as const;
-export type Act = (typeof acts)[number];
+type Act = (typeof acts)[number];
 
 export async function perform(world: DeliveryWorld, service: string, act: Act): Promise<void> {
   if (act === 'alert' || act === 'clear') {
@@ -50,7 +50,7 @@ export async function tellRest(world: DeliveryWorld, service: string, gap: Gap):
   }
 }
 
-export async function wait(world: DeliveryWorld, gap: Gap): Promise<void> {
+async function wait(world: DeliveryWorld, gap: Gap): Promise<void> {
   if (gap === 'rest') await world.rests();
   else await world.passes(gap);
 }

@@ -3,14 +3,14 @@ import type { DeliveryWorld } from './delivery-world.ts';
 import { acts, perform } from './incident-story.ts';
 
 /** Numbers that look random and are the same for the same seed. */
-export type Dice = {
+type Dice = {
   /** 0 up to, and without, `sides`. */
   below(sides: number): number;
   one<T>(of: readonly T[]): T;
 };
 
 /** A linear congruential generator: its quality is that a printed seed brings a failure back. */
-export function createDice(seed: number): Dice {
+function createDice(seed: number): Dice {
   let state = (seed * 2_654_435_761) >>> 0;
   const below = (sides: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -15,6 +15,8 @@ export type DrawnMessage = { text: string; blocks: readonly KnownBlock[] };
 const maxText = 3000;
 /** Slack refuses a message whose blocks hold more than some 12,000 characters together; the number is not documented. */
 const maxBlockText = 8000;
+/** With less than this nothing would be left of a block but its ellipsis. */
+const leastRoom = 24;
 const maxBlocks = 50;
 const maxActionText = 3000;
 const maxActionBlocks = 10;
@@ -40,13 +42,11 @@ export function drawBlocks(blocks: readonly Block[], limit: number): readonly Kn
   let blocksLeft = limit - actions.size - 1;
   let isShortened = false;
   const content = (block: ContentBlock): readonly KnownBlock[] => {
-    const isOver = textLeft < 1 || blocksLeft < 1;
+    const isOver = textLeft < leastRoom || blocksLeft < 1;
     isShortened ||= isOver;
     if (isOver) return [];
     const whole = drawContent(block, 2 * maxBlockText);
-    const cut = drawContent(block, textLeft).slice(0, blocksLeft);
-    // Marks and fences may not fit into the very last characters: then the block gives way as a whole.
-    const fitting = textLength(cut) > textLeft ? [] : cut;
+    const fitting = drawWithin(block, textLeft).slice(0, blocksLeft);
     isShortened ||= textLength(whole) !== textLength(fitting) || whole.length !== fitting.length;
     textLeft -= textLength(fitting);
     blocksLeft -= fitting.length;
@@ -58,6 +58,15 @@ export function drawBlocks(blocks: readonly Block[], limit: number): readonly Kn
     return found === undefined ? [] : [found];
   });
   return isShortened ? [...drawn, { type: 'context', elements: [{ type: 'mrkdwn', text: shortenedNote.trim(), verbatim: true }] }] : drawn;
+}
+
+/** A block within `room` characters; what its marks and fences need beyond that is taken from its text. */
+function drawWithin(block: ContentBlock, room: number): readonly KnownBlock[] {
+  const drawn = drawContent(block, room);
+  const over = textLength(drawn) - room;
+  if (over <= 0) return drawn;
+  const tighter = drawContent(block, room - over);
+  return textLength(tighter) > room ? [] : tighter;
 }
 
 /** The buttons first: they stay, whatever else has to give way. By the index of their block. */
