@@ -15,7 +15,7 @@ export type SlackStory = {
   person(name: string): PersonStory;
 } & Pick<Waiter, 'settled' | 'passes' | 'until'>;
 
-export type ChannelStory = {
+type ChannelStory = {
   readonly id: string;
   readonly name: string;
   /** Waits for a message of the channel (not of a thread) that matches; the newest one counts. */
@@ -49,7 +49,7 @@ type ThreadStory = {
   replies(): readonly SeenMessage[];
 };
 
-export type PersonStory = {
+type PersonStory = {
   readonly id: string;
   readonly simulated: SimulatedPerson;
   /** Writes a message or a slash command; fails when the app does not acknowledge. */

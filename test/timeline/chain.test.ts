@@ -11,7 +11,7 @@ const salted = () => {
   return () => `salt-${(count += 1)}`;
 };
 const draft = fc.record({
-  kind: fc.constantFrom('note', 'update', 'acknowledged') as fc.Arbitrary<EntryDraft['kind']>,
+  kind: fc.constantFrom<EntryDraft['kind']>('note', 'update', 'acknowledged'),
   actor: fc.record({ type: fc.constant('user' as const), id: fc.string(), name: fc.string() }),
   facts: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
   text: fc.string(),
