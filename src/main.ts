@@ -146,18 +146,23 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
   const tick = startTick(() => due.nudge());
   outbox.start();
-  const { port: slackPort } = await slack.start();
+  const stop = async () => {
+    await Promise.all([tick.stop(), http.close(), slack.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), prune.stop()]);
+    await relay.stop();
+    await outbox.stop();
+    await store.close();
+  };
+  // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
+  const { port: slackPort } = await slack.start().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
 
   return {
     webhookUrl: `http://127.0.0.1:${port}/webhooks/alertmanager`,
     ...(slackPort === undefined ? {} : { slackUrl: `http://127.0.0.1:${slackPort}/slack/events` }),
-    async stop() {
-      await Promise.all([tick.stop(), http.close(), slack.stop()]);
-      await Promise.all([ingest.stop(), due.stop(), prune.stop()]);
-      await relay.stop();
-      await outbox.stop();
-      await store.close();
-    },
+    stop,
   };
 }
 

@@ -8,6 +8,7 @@ export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(describeError(error));
+    // Node's second sentence is about positional arguments, which nobody who mistyped an option has in mind.
+    throw new UsageError(describeError(error).replace(/\. To specify a positional argument.*$/s, ''));
   }
 }

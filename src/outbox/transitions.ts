@@ -181,7 +181,8 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
   const doubt = message.doubt ?? { since: now, absences: 0 };
   switch (outcome.type) {
     case 'found':
-      return found(message, outcome, now);
+      // What was posted blindly again, and is there once, is no repeat.
+      return found(outcome.others === true ? message : without(message, 'resent'), outcome, now);
     case 'absent':
       if (doubt.absences + 1 >= absencesForProof && msBetween(doubt.since, now) >= proofOfAbsenceMs) return repost(message, now);
       return {
@@ -196,7 +197,7 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
 }
 
 function repost(message: OutboxMessage, now: Instant): OutboxMessage {
-  return { ...without(message, 'doubt'), state: 'due', notBefore: now };
+  return { ...without(message, 'doubt', 'resent'), state: 'due', notBefore: now };
 }
 
 /** Whether it is to be posted again although nobody could look whether it is there. */

@@ -126,9 +126,10 @@ async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
         search.threadTs === undefined
           ? await deps.read('conversations.history', paged)
           : await deps.read('conversations.replies', { ...paged, ts: search.threadTs });
-      const found = page.messages.find((message) => isOurs(message, identity) && keyOf(message) === search.key);
-      if (found !== undefined) return { type: 'found', channel: search.channel, ts: found.ts };
       cursor = page.response_metadata?.next_cursor ?? '';
+      const [found, ...others] = page.messages.filter((message) => isOurs(message, identity) && keyOf(message) === search.key);
+      const isAlone = others.length === 0 && cursor === '';
+      if (found !== undefined) return { type: 'found', channel: search.channel, ts: found.ts, ...(isAlone ? {} : { others: true }) };
     } while (cursor !== '');
     return { type: 'absent' };
   } catch (error) {

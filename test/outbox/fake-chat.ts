@@ -34,8 +34,8 @@ export function createFakeChat(clock: ManualClock) {
   const script: Step[] = [];
   const finds: (FindOutcome['type'] | 'ok')[] = [];
   const log: { method: 'post' | 'update' | 'find'; lane?: LaneName; key: string; at: number; since?: string; plain?: boolean }[] = [];
-  /** `away`: nobody answers at all. `threadsClosed`: no reply is taken, though the root is there. */
-  const settings = { lagMs: 0, away: false, threadsClosed: false };
+  /** `away`: nobody answers at all; with `swallows` not even that the connection is refused. `threadsClosed`: no reply is taken, though the root is there. */
+  const settings = { lagMs: 0, away: false, swallows: false, threadsClosed: false };
   /** What the next edits meet, before the script. */
   const edits: Step[] = [];
   let serial = 0;
@@ -67,13 +67,15 @@ export function createFakeChat(clock: ManualClock) {
     if (threadTs === undefined || (!settings.threadsClosed && shown.some(({ ts }) => ts === threadTs))) return undefined;
     return { type: 'target_gone', what: 'message', reason: 'cannot_reply_to_message' };
   };
+  const unreachable = (): SendOutcome =>
+    settings.swallows ? { type: 'ambiguous', reason: 'timeout' } : { type: 'not_applied', reason: 'ECONNREFUSED' };
   const textOf = (message: Message) => message.summary.replace(' (re-sent)', '');
 
   const sender: ChatSender = {
     async post(request) {
       const at = clock.now().getTime();
       log.push({ method: 'post', lane: request.lane, key: request.key, at, since: request.since, plain: request.plain });
-      if (settings.away) return { type: 'not_applied', reason: 'ECONNREFUSED' };
+      if (settings.away) return unreachable();
       const step = script.shift() ?? 'sent';
       const refused = refusal(step) ?? threadRefusal(request.threadTs);
       if (refused !== undefined) return refused;
@@ -96,7 +98,7 @@ export function createFakeChat(clock: ManualClock) {
     async update(request) {
       const at = clock.now().getTime();
       log.push({ method: 'update', key: request.key, at, plain: request.plain });
-      if (settings.away) return { type: 'not_applied', reason: 'ECONNREFUSED' };
+      if (settings.away) return unreachable();
       const held = edits.shift();
       const message = shown.find((one) => one.ts === request.ts);
       if (held === undefined && message === undefined) return { type: 'target_gone', what: 'message', reason: 'message_not_found' };
@@ -115,8 +117,11 @@ export function createFakeChat(clock: ManualClock) {
       log.push({ method: 'find', lane: request.lane, key: request.key, at: now, since: request.since });
       if (settings.away) return { type: 'unavailable', reason: 'ECONNREFUSED' };
       if (finds.shift() === 'unavailable') return { type: 'unavailable', reason: 'ratelimited' };
-      const found = shown.find((one) => one.key === request.key && one.visibleAt <= now && one.threadTs === request.threadTs);
-      return found === undefined ? { type: 'absent' } : { type: 'found', channel: found.lane, ts: found.ts };
+      const [found, ...others] = shown.filter(
+        (one) => one.key === request.key && one.visibleAt <= now && one.threadTs === request.threadTs,
+      );
+      if (found === undefined) return { type: 'absent' };
+      return { type: 'found', channel: found.lane, ts: found.ts, ...(others.length === 0 ? {} : { others: true }) };
     },
   };
   return {

@@ -51,7 +51,8 @@ describe('a reply whose root was deleted', () => {
 });
 
 describe('a post whose answer was lost before the platform went away for long', () => {
-  it('is looked for when it is back, not posted again', async () => {
+  it.each([false, true])('is looked for when it is back, not posted again (requests are swallowed: %s)', async (swallows) => {
+    world.chat.settings.swallows = swallows;
     await world.want({ key: 'root' });
     await world.want({ key: 'second' });
     const worker = world.worker();

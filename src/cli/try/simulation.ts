@@ -63,7 +63,9 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const runbooks = createRunbookPages(options.runbooksDir);
   const page = await workspace
     .listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
+      // What is open would keep the process alive, in which nothing runs.
+      await Promise.all([workspace.close(), prometheus.close()]);
       throw explained(error, options.port);
     });
   return {

@@ -9,6 +9,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { spokenCommands, startTocsin } from '../../main.ts';
+import type { Tocsin } from '../../main.ts';
 import { exitStatus } from '../cli-command.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { readTryOptions, usage } from './options.ts';
@@ -34,7 +35,7 @@ export const tryOut: CliCommand = {
     tellWarnings(log);
     const host = { clock: systemClock, log: log.child({ part: 'simulator' }) };
     const simulation = await startSimulation({ ...options, ...host, secrets, runbooksDir, subcommands: spokenCommands });
-    const tocsin = await startTocsin(tryConfig(options, { secrets, simulation }), { clock: systemClock, log });
+    const tocsin = await startBot(tryConfig(options, { secrets, simulation }), { simulation, log });
     const slackUrl = tocsin.slackUrl ?? '';
     simulation.connect({ webhookUrl: tocsin.webhookUrl, slackUrl });
     if (!options.empty) await writeSampleContent(simulation.workspace);
@@ -53,6 +54,15 @@ export const tryOut: CliCommand = {
     return exitStatus.ok;
   },
 };
+
+async function startBot(config: Config, { simulation, log }: { simulation: Simulation; log: Log }): Promise<Tocsin> {
+  try {
+    return await startTocsin(config, { clock: systemClock, log });
+  } catch (error) {
+    await simulation.close();
+    throw error;
+  }
+}
 
 /** Node prints its warnings where people read; here they go into the log with everything else. */
 function tellWarnings(log: Log): void {
