@@ -37,11 +37,11 @@ export type SendOutcome =
   /** Nothing will work until a person repairs the configuration: in the whole workspace (a revoked token), or in this lane's channel. */
   | { type: 'misconfigured'; what: 'workspace' | 'channel'; reason: string };
 
-/** `others`: there is another copy, or there may be one in what was not read. */
+/** `others`: there is another copy, or may be one in what was not read. `isAway`: not the history alone, nothing can be reached. */
 export type FindOutcome =
   | { type: 'found'; channel: string; ts: string; others?: true }
   | { type: 'absent' }
-  | { type: 'unavailable'; reason: string };
+  | { type: 'unavailable'; reason: string; isAway?: true };
 
 /** The chat platform as the outbox sees it; the adapter decides which failure is which outcome, and never throws for one. */
 export type ChatSender = {

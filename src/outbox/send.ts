@@ -11,6 +11,9 @@ import type { SendOutcome } from './ports.ts';
 import { begin, satisfied, settle, suspected } from './transitions.ts';
 import type { Attempt } from './transitions.ts';
 
+/** Losing more often in a row leaves it to the next refusal. */
+const maxRaces = 5;
+
 /** Where a reply's root is. */
 type Thread = NonNullable<OutboxMessage['posted']>;
 
@@ -171,8 +174,11 @@ function report(deps: LaneDeps, settled: OutboxMessage, answer: { outcome: SendO
   deps.log.warn({ key: settled.key, outcome: outcome.type, reason: outcome.reason }, 'a chat message was not accepted');
 }
 
+/** Until its next edit tells whether the root is there, its refused replies wait. */
 async function suspectParent(deps: LaneDeps, reply: OutboxMessage): Promise<void> {
-  const parent = reply.parentKey === undefined ? undefined : await deps.outbox.get(reply.parentKey);
-  if (parent?.state === 'idle' && parent.posted !== undefined)
-    await tryReplace(deps, suspected(parent, toInstant(deps.clock.now())), parent);
+  for (let race = 0; race < maxRaces; race += 1) {
+    const parent = reply.parentKey === undefined ? undefined : await deps.outbox.get(reply.parentKey);
+    if (parent?.posted === undefined || (parent.state !== 'idle' && parent.state !== 'due')) return;
+    if (await tryReplace(deps, suspected(parent, toInstant(deps.clock.now())), parent)) return;
+  }
 }

@@ -16,7 +16,7 @@ const lateEditMs = 15_000;
 const absencesForProof = 2;
 const unavailableMs = 30_000;
 const freshLookMs = 2000;
-/** After so long without a readable history a message is posted again, marked as a possible repeat. */
+/** After so long without a readable history, while everything else works, a message is posted again, marked as a possible repeat. */
 const giveUpLookingMs = 15 * 60_000;
 
 export type Attempt = NonNullable<OutboxMessage['attempt']>;
@@ -162,7 +162,7 @@ export function deferred(message: OutboxMessage, at: Instant): OutboxMessage {
 
 /** A message that may have been deleted in chat: its next edit is made even if nothing differs, and finds out. */
 export function suspected(message: OutboxMessage, now: Instant): OutboxMessage {
-  return { ...without(message, 'shownDigest'), state: 'due', notBefore: now };
+  return { ...without(message, 'shownDigest'), state: 'due', notBefore: message.state === 'due' ? message.notBefore : now };
 }
 
 /** A message found in `sending` that nobody is sending: an edit is simply made again, a post has to be looked for first. */
@@ -191,9 +191,22 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
         notBefore: addMs(now, Math.max(1000, proofOfAbsenceMs - msBetween(doubt.since, now))),
       };
     case 'unavailable':
-      if (msBetween(doubt.since, now) >= giveUpLookingMs) return { ...message, state: 'due', doubt, resent: true, notBefore: now };
-      return { ...message, doubt, notBefore: addMs(now, unavailableMs), problem: `the history cannot be read: ${outcome.reason}` };
+      return unreadable(message, outcome, now);
   }
+}
+
+function unreadable(message: OutboxMessage, outcome: Extract<FindOutcome, { type: 'unavailable' }>, now: Instant): OutboxMessage {
+  const doubt = message.doubt ?? { since: now, absences: 0 };
+  const waiting: OutboxMessage = {
+    ...message,
+    doubt,
+    notBefore: addMs(now, unavailableMs),
+    problem: `the history cannot be read: ${outcome.reason}`,
+  };
+  // Nobody misses a post where nothing can be posted: what counts is how long the history alone stays unreadable.
+  if (outcome.isAway === true) return { ...waiting, doubt: { ...doubt, since: now } };
+  if (msBetween(doubt.since, now) < giveUpLookingMs) return waiting;
+  return { ...message, state: 'due', doubt, resent: true, notBefore: now };
 }
 
 function repost(message: OutboxMessage, now: Instant): OutboxMessage {

@@ -45,12 +45,9 @@ export type CodePlace = { fenced: boolean; closed: boolean; textLine: number };
 
 export function codePlace(code: Code, lines: readonly string[]): CodePlace {
   const { start, end } = code.position ?? { start: { line: 1, column: 1 }, end: { line: 1 } };
-  const first = lineAt(lines, start.line)
-    .slice(start.column - 1)
-    .trim();
-  const fence = /^(?:`{3,}|~{3,})/.exec(first)?.[0];
-  const isIndented = code.lang === null && code.value.split('\n', 1)[0]?.trim() === first;
-  if (fence === undefined || isIndented) return { fenced: false, closed: true, textLine: start.line };
+  // An indented block begins with its indentation, a fenced one with its fence, whatever stands on the lines below.
+  const fence = /^(?:`{3,}|~{3,})/.exec(lineAt(lines, start.line).slice(start.column - 1))?.[0];
+  if (fence === undefined) return { fenced: false, closed: true, textLine: start.line };
   const last = lineAt(lines, end.line)
     .replace(/^[\s>]+/, '')
     .trimEnd();

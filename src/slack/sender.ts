@@ -8,6 +8,7 @@ import type { Channels, Resolved } from './channels.ts';
 import type { Identity } from './identity.ts';
 import type { CallSlack, FoundMessage } from './methods.ts';
 import { failureOf, slackErrorName } from './outcomes.ts';
+import type { Failure } from './outcomes.ts';
 import { drawMessage, drawPlain } from './render/message.ts';
 
 export type SenderDeps = { write: CallSlack; read: CallSlack; channels: Channels; identity: () => Identity | undefined; log: Log };
@@ -47,7 +48,7 @@ export function createSender(deps: SenderDeps): ChatSender {
     },
     async find(request) {
       const channel = await channelOf(deps, request);
-      if (channel.type === 'unresolved') return { type: 'unavailable', reason: channel.failure.reason };
+      if (channel.type === 'unresolved') return await unavailable(deps, channel.failure);
       return await find(deps, { ...request, channel: channel.id });
     },
   };
@@ -115,7 +116,7 @@ type Search = { channel: string; key: string; threadTs?: string; since: Instant 
 
 async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
   const identity = deps.identity();
-  if (identity === undefined) return { type: 'unavailable', reason: 'Slack has not told yet who the bot is' };
+  if (identity === undefined) return { type: 'unavailable', reason: 'Slack has not told yet who the bot is', isAway: true };
   const oldest = ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
   const args = { channel: search.channel, oldest, include_all_metadata: true, limit: pageSize };
   try {
@@ -133,7 +134,19 @@ async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
     } while (cursor !== '');
     return { type: 'absent' };
   } catch (error) {
-    return { type: 'unavailable', reason: failureOf(error).reason };
+    return await unavailable(deps, failureOf(error));
+  }
+}
+
+/** Where no answer came, another question tells whether it is the history alone. */
+async function unavailable({ read }: SenderDeps, { reason, ...failure }: Failure): Promise<FindOutcome> {
+  const isAnswer = failure.type !== 'ambiguous' && (failure.type !== 'not_applied' || failure.retryAfterMs !== undefined);
+  if (isAnswer) return { type: 'unavailable', reason };
+  try {
+    await read('auth.test', {});
+    return { type: 'unavailable', reason };
+  } catch {
+    return { type: 'unavailable', reason, isAway: true };
   }
 }
 

@@ -16,8 +16,8 @@ export type DeliveryWorld = World & {
   rests(stepMs?: number): Promise<void>;
 };
 
-/** Real milliseconds: what stalls costs this much, and a busy machine that needs longer only adds another ambiguous answer. */
-const shortTimeoutsMs = { write: 120, interactive: 400, read: 120 };
+/** For a Slack that stalls, in real milliseconds: it costs this much, and a busy machine that needs longer only adds another ambiguous answer. */
+export const shortTimeoutsMs = { write: 120, interactive: 400, read: 120 };
 const maxRestMs = 4 * 3_600_000;
 
 export async function startDeliveryWorld(options: WorldOptions = {}): Promise<DeliveryWorld> {
@@ -26,7 +26,7 @@ export async function startDeliveryWorld(options: WorldOptions = {}): Promise<De
     ...options,
     host(clock) {
       time = createBotTime(clock);
-      return { slackTimeoutsMs: shortTimeoutsMs, clock: time.clock, ...options.host?.(clock) };
+      return { clock: time.clock, ...options.host?.(clock) };
     },
   });
   const store = await openStore(world.storeUrl, { log: silentLog });

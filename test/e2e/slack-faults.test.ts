@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultChange } from '../../src/simulator/slack/faults.ts';
 import { expectAllDelivered } from './delivered.ts';
-import { startDeliveryWorld } from './delivery-world.ts';
+import { shortTimeoutsMs, startDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 import { tell } from './incident-story.ts';
 
 let world: DeliveryWorld;
 beforeEach(async () => {
-  world = await startDeliveryWorld();
+  world = await startDeliveryWorld({ host: () => ({ slackTimeoutsMs: shortTimeoutsMs }) });
 });
 afterEach(() => world.end());
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { expectAllDelivered } from './delivered.ts';
-import { startDeliveryWorld } from './delivery-world.ts';
+import { shortTimeoutsMs, startDeliveryWorld } from './delivery-world.ts';
 import { liveThroughMixture } from './mixtures.ts';
 
 /** A failure names its seed; give it here to see it again. More of them find more, and take longer. */
@@ -9,7 +9,7 @@ const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 12) }, (_, ind
 
 describe('whatever mixture of faults meets whatever happens, each message is in Slack once and at its newest', () => {
   it.each(seeds)('seed %i', async (seed) => {
-    const world = await startDeliveryWorld();
+    const world = await startDeliveryWorld({ host: () => ({ slackTimeoutsMs: shortTimeoutsMs }) });
     const told: string[] = [];
     try {
       await liveThroughMixture(world, seed, told);

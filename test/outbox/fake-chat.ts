@@ -115,7 +115,7 @@ export function createFakeChat(clock: ManualClock) {
     async find(request) {
       const now = clock.now().getTime();
       log.push({ method: 'find', lane: request.lane, key: request.key, at: now, since: request.since });
-      if (settings.away) return { type: 'unavailable', reason: 'ECONNREFUSED' };
+      if (settings.away) return { type: 'unavailable', reason: 'ECONNREFUSED', isAway: true };
       if (finds.shift() === 'unavailable') return { type: 'unavailable', reason: 'ratelimited' };
       const [found, ...others] = shown.filter(
         (one) => one.key === request.key && one.visibleAt <= now && one.threadTs === request.threadTs,

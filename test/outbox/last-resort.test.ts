@@ -38,6 +38,20 @@ describe('a reply whose root was deleted', () => {
     expect(world.chat.shown[1]?.threadTs).toBe(world.chat.shown[0]?.ts);
   });
 
+  it('waits also for an edit that was wanted anyway and has many before it', async () => {
+    const cards = Array.from({ length: 40 }, (_, index) => `card-${index}`);
+    for (const key of ['root', ...cards]) await world.want({ key });
+    const worker = world.worker();
+    await world.settle(worker);
+    await world.want({ key: 'root' });
+    await world.settle(worker);
+    world.chat.remove('root');
+    for (const key of ['root', ...cards]) await world.want({ key });
+    await world.want({ key: 'x-reply', parentKey: 'root' });
+    await world.settle(worker);
+    expect(world.texts().slice(-2)).toEqual(['root@3', 'x-reply@1']);
+  });
+
   it('is given up when the root is there and the thread takes none', async () => {
     await world.want({ key: 'root' });
     const worker = world.worker();
@@ -61,6 +75,8 @@ describe('a post whose answer was lost before the platform went away for long', 
     world.chat.settings.away = true;
     for (let part = 0; part < 3; part += 1) await world.settle(worker, 20 * 60_000);
     world.chat.settings.away = false;
+    // The first look at what comes back may well fail.
+    world.chat.finds.push('unavailable', 'unavailable');
     await world.settle(worker);
     expect(world.texts()).toEqual(['root@1', 'second@1']);
     expect(world.chat.shown.map(({ marked }) => marked)).toEqual([false, false]);
