@@ -13,7 +13,7 @@ export const note = defineIncidentCommand({
   usage: 'note [INC-12] text',
   examples: ['note Restarted gpu-worker, errors go down', 'note INC-12 The deploy of 13:50 looks guilty'],
   verb: 'note',
-  freeText: true,
+  words: 'free text',
   args: textArgument('note'),
   async run({ desk, person, cause, incident }, { text }) {
     const changed = await addNote(desk, { id: incident.id, cause, by: person, text });

@@ -12,7 +12,7 @@ export const reopen = defineIncidentCommand({
   usage: 'reopen [INC-12] [why]',
   examples: ['reopen INC-12', 'reopen INC-12 The errors are back'],
   verb: 'reopen',
-  freeText: true,
+  words: 'free text',
   args: optionalTextArgument('reason'),
   async run({ desk, person, cause, incident }, { text }) {
     const by = { type: 'user', ...person } as const;

@@ -32,7 +32,7 @@ export const resolve = defineIncidentCommand({
   usage: 'resolve [INC-12] [text]',
   examples: ['resolve', 'resolve INC-12 Rolled back, the error rate is normal'],
   verb: 'resolve',
-  freeText: true,
+  words: 'free text',
   args: optionalTextArgument('closing message'),
   async run({ desk, person, cause, incident }, { text }) {
     const by = { type: 'user', ...person } as const;

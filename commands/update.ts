@@ -52,7 +52,7 @@ export const update = defineIncidentCommand({
   usage: 'update [INC-12] [identified|monitoring|investigating] [text]',
   examples: ['update', 'update monitoring The fix is out, the error rate falls', 'update INC-12 identified A bad deploy, rolling back'],
   verb: 'update',
-  freeText: true,
+  words: 'free text',
   args: typedSchema.transform(readUpdate).pipe(argsSchema),
   async run({ desk, person, cause, incident }, { text, phase }) {
     const changed = await postUpdate(desk, { id: incident.id, cause, by: person, text, ...(phase === undefined ? {} : { phase }) });

@@ -5,9 +5,6 @@ import { routingPolicy } from './alerts/policy.ts';
 import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
-import { drawContextFor } from './chat/draw-context.ts';
-import type { Message } from './chat/message.ts';
-import { drawMessage } from './chat/views/draw.ts';
 import type { Config } from './config/config.ts';
 import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
@@ -27,11 +24,12 @@ import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { measureIncident } from './measures/measure-incident.ts';
-import type { OutboxMessage } from './outbox/message.ts';
+import type { MetricsSource } from './measures/ports.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
+import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import { runDueWork } from './schedule/due-work.ts';
@@ -41,6 +39,8 @@ import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
+import { createStepService } from './wiring/step-service.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -61,6 +61,7 @@ export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 const idleMs = 1000;
+const executionsClaimMs = 5000;
 const pruneEveryMs = 60 * 60 * 1000;
 
 /** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
@@ -83,8 +84,23 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
+  const prometheus = prometheusOf(config);
+  const stepService = createStepService({
+    config,
+    store,
+    change,
+    runbooks,
+    directory: { person: (id) => slack.directory.person(id) },
+    ...(prometheus === undefined ? {} : { prometheus }),
+    clock,
+    log,
+    owner,
+  });
   const desk: Desk = {
     ...change,
+    runner: stepService.runner,
+    steps: stepService.steps,
+    documents: store.executions,
     timeline: store.timeline,
     alerts: store.alerts,
     runbooks,
@@ -105,7 +121,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const outbox = createOutboxWorker({
     outbox: store.outbox,
     sender: slack.sender,
-    render: (message) => draw(store, desk, message),
+    render: (message) => drawOutboxMessage({ store, desk, log }, message),
     onPosted: async ({ view, incidentId, posted }) => {
       if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
     },
@@ -132,7 +148,12 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     name: 'ingest',
     ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
   });
-  const tasks = dueTasks(config, { change, runbooks });
+  const tasks = dueTasks(config, {
+    change,
+    runbooks,
+    attend: (incident) => stepService.runner.attend(incident),
+    ...(prometheus === undefined ? {} : { metrics: prometheus }),
+  });
   const due = startLoop({
     ...loop,
     name: 'due work',
@@ -148,7 +169,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   outbox.start();
   const stop = async () => {
     await Promise.all([tick.stop(), http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), prune.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
     await store.close();
@@ -189,6 +210,10 @@ function openIntake(config: Config, intake: Intake): HttpServer {
   });
 }
 
+function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Prometheus | undefined {
+  return url === undefined ? undefined : createPrometheus({ url, aliases: settings.prometheus.aliases });
+}
+
 function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 'log'> {
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken = '' } = config;
   return {
@@ -200,33 +225,26 @@ function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 
     ...(config.SLACK_API_URL === undefined ? {} : { apiUrl: config.SLACK_API_URL }),
     channels: config.settings.slack.channels,
     command: config.settings.slack.command,
+    needsGroups: config.settings.access.rules.some(({ groups }) => groups !== undefined),
   };
 }
 
-function dueTasks(config: Config, deps: { change: ChangeDeps; runbooks: RunbookLibrary }): Readonly<Record<DueKind, DueTask>> {
-  const { change, runbooks } = deps;
-  const metrics = config.PROMETHEUS_URL === undefined ? {} : { metrics: createPrometheus({ url: config.PROMETHEUS_URL }) };
+type TaskDeps = { change: ChangeDeps; runbooks: RunbookLibrary; attend: (incident: Incident) => Promise<void>; metrics?: MetricsSource };
+
+function dueTasks(config: Config, { change, runbooks, attend, ...metrics }: TaskDeps): Readonly<Record<DueKind, DueTask>> {
   const find = ({ path }: { path: string }) => runbooks.get(path);
   return {
     measure: {
       nextInMs: config.settings.measureEverySeconds * 1000,
       run: (incident) => measureIncident({ change, runbooks: { find }, ...metrics }, incident),
     },
+    executions: { nextInMs: executionsClaimMs, run: attend },
     resolve: {
       nextInMs: 60_000,
       run: async ({ id, version }) =>
         void (await resolveIncident(change, { id, cause: `due:resolve:${version}`, by: { type: 'schedule', rule: 'all alerts cleared' } })),
     },
   };
-}
-
-/** What an outbox message shows now; undefined when its incident is gone. */
-async function draw(store: Store, desk: Desk, message: OutboxMessage): Promise<Message | undefined> {
-  const { view, incidentId } = message;
-  const incident = await store.incidents.get(incidentId);
-  if (incident === undefined) return undefined;
-  const entry = view.type === 'entry' ? await store.timeline.get(incidentId, view.seq) : undefined;
-  return drawMessage(view, await drawContextFor(desk, incident, entry));
 }
 
 function linksFor(incident: Incident, places: { runbooksUrl: string | undefined; slack: Slack }): Links {

@@ -166,7 +166,7 @@ describe('docs/DEPENDENCIES.md', () => {
   const installed = z.object({ version: z.string(), license: z.string() });
 
   it('lists every package with the version and licence that is installed', () => {
-    const rows = [...read('docs/DEPENDENCIES.md').matchAll(/^\| `([^`]+)` \| ([\d.]+) \| ([\w.-]+) \|/gm)].map(
+    const rows = [...read('docs/DEPENDENCIES.md').matchAll(/^\| `([^`]+)` \| ([\d.]+) \| ([\w. -]+) \|/gm)].map(
       ([, name, version, license]) => ({
         name,
         version,
@@ -193,6 +193,16 @@ function byName(a: { name?: string | undefined }, b: { name?: string | undefined
 
 /** Both are put together here, so that this file does not hold what it looks for. */
 const machinePaths = new RegExp(`(?<![\\w.@~/-])/(?:${['work', 'root', 'tmp'].join('|')}|home/\\w+|Users/\\w+)(?![\\w-])`);
+/** Whose paths lie in a container, or in the file system that a script imagines. */
+const elsewhere = new Set([
+  'src/interpreter/explain.ts',
+  'test/authoring/lint.test.ts',
+  'test/doors/exec-policy.test.ts',
+  'test/doors/kubectl/core/call.test.ts',
+  'test/interpreter/attacks.test.ts',
+  'test/reading/read-command.test.ts',
+  'test/real/kubectl/reads-objects.yaml',
+]);
 const registryHosts = new RegExp(
   [
     ['npmjs', 'org'],
@@ -211,9 +221,8 @@ describe('every file of the project', () => {
   const texts = files.filter((file) => !/^runbooks\/|\.(png|db|db-\w+|log)$/.test(file)).map((file) => ({ file, text: read(file) }));
 
   it('is free of paths of the machine that it was written on', () => {
-    expect(texts.filter(({ text }) => machinePaths.test(text)).map(({ file, text }) => `${file}: ${machinePaths.exec(text)?.[0]}`)).toEqual(
-      [],
-    );
+    const found = texts.filter(({ file, text }) => !elsewhere.has(file) && machinePaths.test(text));
+    expect(found.map(({ file, text }) => `${file}: ${machinePaths.exec(text)?.[0]}`)).toEqual([]);
   });
 
   it('names no host of a package registry', () => {

@@ -2,10 +2,9 @@ import { cutText } from '../export/wording.ts';
 import { nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Command } from './command.ts';
 import type { Found, IncidentCommand } from './find-incident.ts';
 import type { Block, Button, Message } from './message.ts';
-import { readableText } from './typed.ts';
+import { nothingTyped, readableText } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { message } from './views/answers.ts';
 import { listLine, oneLine } from './views/incident-lines.ts';
@@ -23,7 +22,7 @@ export function chooseMessage(found: Extract<Found, { type: 'several' }>, asked:
   return message(
     [bold(why), ' Which one do you mean?'],
     [
-      ...choices(found.among, asked),
+      ...choices(found.among, asked, found.typed),
       ...typedBack(found.typed),
       contextBlock(found.typed.text === '' ? 'Or say it: ' : 'Nothing was changed. Repeat it as: ', code(cutText(oneLine(example), 300))),
     ],
@@ -46,16 +45,22 @@ function noIncidents(slash: string): Message {
   );
 }
 
-function choices(incidents: readonly Incident[], { command, now }: Asked): readonly Block[] {
+function choices(incidents: readonly Incident[], { command, now }: Asked, typed: Typed = nothingTyped): readonly Block[] {
   return [
     { type: 'list', items: incidents.map((incident) => listLine(incident, now)) },
-    { type: 'actions', buttons: incidents.map((incident) => chooseButton(incident, command)) },
+    { type: 'actions', buttons: incidents.map((incident) => chooseButton(incident, command, typed)) },
   ];
 }
 
-function chooseButton(incident: Incident, command: Command): Button {
+/** A number that was typed goes with the button; any more words do not fit into one. */
+function chooseButton(incident: Incident, command: IncidentCommand, { words }: Typed): Button {
+  const [first = '', ...more] = words;
+  const number = command.words === 'numbers' && more.length === 0 ? /^#?(\d[\d.]{0,11})$|^(all)$/.exec(first) : null;
+  const argument = number?.[1] ?? number?.[2];
+  const base = { command: command.name, incident: incident.number };
   return {
-    action: { type: command.doing.form === undefined ? 'run' : 'form', command: command.name, incident: incident.number },
+    action:
+      argument === undefined ? { type: command.doing.form === undefined ? 'run' : 'form', ...base } : { type: 'run', ...base, argument },
     label: cutText(`${nameOf(incident)} ${oneLine(incident.title)}`, 40),
     description: `${command.name} ${nameOf(incident)}`,
   };

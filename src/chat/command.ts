@@ -6,7 +6,7 @@ import type { Incident, Person } from '../incidents/incident.ts';
 import type { Desk } from './desk.ts';
 import type { Message } from './message.ts';
 import type { Form, FormReply, Reply } from './reply.ts';
-import type { Typed } from './typed.ts';
+import type { Typed, WordKind } from './typed.ts';
 import { complaint, say } from './views/answers.ts';
 
 /** What every command gets besides its arguments. `commands` is the list itself, for help. */
@@ -30,15 +30,16 @@ type FormSpec<C, A> = {
   title: string;
   submit: string;
   /** Whether what was typed is too little to run; without it, nothing typed is. */
-  opensFor?: (typed: Typed) => boolean;
+  opensFor?: (typed: Typed, context: C) => boolean;
   build(context: C, typed: Typed): Promise<FormContent> | FormContent;
-  /** Reads the answers by field id; the path of a complaint names its field. */
+  /** Reads the answers by field id, beside them as `argument` what the form is about (a step's number); the path of a complaint names its field. */
   answers: z.ZodType<A>;
   /** The field that shows why an answer could not be carried out, so that what was written is kept. */
   mainField: string;
 };
 
-type FormContent = Pick<Form, 'intro' | 'fields'>;
+/** What a form asks, or why there is nothing to ask. A title may be more exact than the command's own. */
+type FormContent = (Pick<Form, 'intro' | 'fields'> & Partial<Pick<Form, 'title' | 'submit'>>) | { refusal: Message };
 
 export type CommandSpec<C, A> = CommandWords & {
   /** Reads what was typed. The first complaint is shown with the usage. */
@@ -52,7 +53,7 @@ type Doing<C> = {
   typed(context: C, typed: Typed): Promise<Reply>;
   form?: {
     open(context: C, typed: Typed): Promise<Reply>;
-    submit(context: C, answers: Readonly<Record<string, string>>): Promise<FormReply>;
+    submit(context: C, answers: Readonly<Record<string, string>>, about: Typed): Promise<FormReply>;
     mainField: string;
   };
 };
@@ -66,8 +67,8 @@ export type Command = CommandWords &
         doing: Doing<IncidentContext>;
         /** What it does to an incident; without it, it only reads. */
         verb?: IncidentVerb;
-        /** Whether a person's own words follow. */
-        freeText: boolean;
+        /** What follows, which tells how an incident's number is recognised in it. */
+        words: WordKind;
       }
   );
 
@@ -77,10 +78,10 @@ export function defineCommand<A>(spec: CommandSpec<Context, A>): Command {
 }
 
 /** A command about one incident: typed, said in the thread, chosen by a button, or the only one that is open. */
-export function defineIncidentCommand<A>(spec: CommandSpec<IncidentContext, A> & { verb?: IncidentVerb; freeText?: boolean }): Command {
-  const { verb, freeText = false } = spec;
+export function defineIncidentCommand<A>(spec: CommandSpec<IncidentContext, A> & { verb?: IncidentVerb; words?: WordKind }): Command {
+  const { verb, words = 'names' } = spec;
   const doing = doingOf(spec, ({ incident }) => (verb === undefined ? undefined : refusal(verb, incident)));
-  return { ...wordsOf(spec), about: 'incident', doing, freeText, ...(verb === undefined ? {} : { verb }) };
+  return { ...wordsOf(spec), about: 'incident', doing, words, ...(verb === undefined ? {} : { verb }) };
 }
 
 /** Why a form would be of no use: said before anybody fills it in. */
@@ -100,11 +101,12 @@ function doingOf<C extends Context, A>(spec: CommandSpec<C, A>, refuse: (context
     const refused = refuse(context);
     if (refused !== undefined) return { type: 'message', message: refused };
     const content = await asked.build(context, typed);
-    return { type: 'form', form: { action: actionOf(spec.name, context), title: asked.title, submit: asked.submit, ...content } };
+    if ('refusal' in content) return { type: 'message', message: content.refusal };
+    return { type: 'form', form: { action: actionOf(spec.name, context, typed), title: asked.title, submit: asked.submit, ...content } };
   };
   return {
     async typed(context, typed) {
-      if (form !== undefined && opensFor(typed)) return open(form, { context, typed });
+      if (form !== undefined && opensFor(typed, context)) return open(form, { context, typed });
       const args = spec.args.safeParse(typed);
       if (!args.success) return { type: 'message', message: complaint(spec, context.desk.command, firstIssue(args.error)) };
       return { type: 'message', message: await spec.run(context, args.data) };
@@ -114,8 +116,8 @@ function doingOf<C extends Context, A>(spec: CommandSpec<C, A>, refuse: (context
       : {
           form: {
             open: (context, typed) => open(form, { context, typed }),
-            async submit(context, answers) {
-              const args = form.answers.safeParse(answers);
+            async submit(context, answers, about) {
+              const args = form.answers.safeParse({ ...answers, argument: about.text });
               if (!args.success) return { type: 'invalid', errors: errorsByField(args.error, form.mainField) };
               return { type: 'done', message: await spec.run(context, args.data) };
             },
@@ -125,8 +127,11 @@ function doingOf<C extends Context, A>(spec: CommandSpec<C, A>, refuse: (context
   };
 }
 
-function actionOf(command: string, context: Context | IncidentContext): Form['action'] {
-  return { type: 'form', command, ...('incident' in context ? { incident: context.incident.number } : {}) };
+/** A form about a part of the incident carries which: the first word, when it is such a number. */
+function actionOf(command: string, context: Context | IncidentContext, { words }: Typed): Form['action'] {
+  const [first] = words;
+  const argument = first !== undefined && /^\d[a-f0-9.]{0,19}$/.test(first) ? { argument: first } : {};
+  return { type: 'form', command, ...('incident' in context ? { incident: context.incident.number, ...argument } : {}) };
 }
 
 function firstIssue(error: z.ZodError): string {

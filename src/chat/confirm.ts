@@ -3,7 +3,7 @@ import { hasThread, nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Desk } from './desk.ts';
 import type { Inline, Message } from './message.ts';
-import { say } from './views/answers.ts';
+import { say, sentence } from './views/answers.ts';
 import { linkInline } from './views/inline.ts';
 
 /**
@@ -17,11 +17,6 @@ export function confirm(changed: Changed, cause: string, done: readonly Inline[]
 /** Whether this very request made the change, now or when it was delivered before. */
 export function didIt({ incident, outcome }: Changed, cause: string): boolean {
   return outcome === 'changed' || incident.causes.includes(cause);
-}
-
-function sentence(text: string): string {
-  const whole = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
 /** Where others see it: " The thread shows it." */

@@ -1,6 +1,11 @@
 import type { AlertStore } from '../alerts/ports.ts';
+import type { ExecutionStore } from '../executions/ports.ts';
+import type { Runner } from '../executions/runner.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { Offer } from '../reading/offers.ts';
+import type { Parameter } from '../reading/parameter.ts';
+import type { StepReading } from '../reading/read-step.ts';
 import type { RunbookLibrary } from '../runbooks/library.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
@@ -26,6 +31,16 @@ export type Desk = ChangeDeps & {
   };
   downloads: { linkFor(incident: Incident, format: DownloadFormat): string };
   linksFor(incident: Incident): Links;
+  /** Everything that can be done with the runbook's steps. */
+  runner: Pick<Runner, 'runAll' | 'query' | 'mark' | 'mitigate' | 'undo' | 'approve' | 'deny' | 'cancel' | 'breakGlass'>;
+  /** Plans and outputs. */
+  documents: Pick<ExecutionStore, 'get'>;
+  steps: {
+    /** What each step of a runbook does, by its text. */
+    read(runbook: Runbook): readonly StepReading[];
+    /** Values that may fit a parameter, from the incident's alerts and the live cluster. Never throws, and does not take long. */
+    offers(parameter: Parameter, incident: Incident): Promise<readonly Offer[]>;
+  };
   /** How the command is called in this workspace: "/incident". */
   command: string;
 };

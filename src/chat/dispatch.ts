@@ -12,7 +12,7 @@ import type { IncidentCommand } from './find-incident.ts';
 import type { Message } from './message.ts';
 import type { ChatHandler, FormReply, Place, Reply } from './reply.ts';
 import { findCommand, suggestCommand } from './suggest.ts';
-import { nothingTyped, readNumber, readTyped, splitFirst } from './typed.ts';
+import { readNumber, readTyped, splitFirst } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { complaint, failureText, message, say } from './views/answers.ts';
 import { bold, code } from './views/inline.ts';
@@ -42,9 +42,9 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
   async function pressed(action: Action, request: Request): Promise<Reply> {
     const target = await targetOf(options, action);
     if (target.type === 'none') return reply(target.message);
-    if (target.type === 'desk') return target.command.doing.typed(contextOf(request), nothingTyped);
+    if (target.type === 'desk') return target.command.doing.typed(contextOf(request), argumentOf(action));
     const { command, incident } = target;
-    return command.doing.typed({ ...contextOf(request), incident }, nothingTyped);
+    return command.doing.typed({ ...contextOf(request), incident }, argumentOf(action));
   }
 
   async function formFor(action: Action, request: Request): Promise<Reply> {
@@ -53,8 +53,8 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
     const context = contextOf(request);
     const opened =
       target.type === 'desk'
-        ? target.command.doing.form?.open(context, nothingTyped)
-        : target.command.doing.form?.open({ ...context, incident: target.incident }, nothingTyped);
+        ? target.command.doing.form?.open(context, argumentOf(action))
+        : target.command.doing.form?.open({ ...context, incident: target.incident }, argumentOf(action));
     return (
       (await opened) ?? reply(say(`There is nothing to fill in for "${action.command}". `, code(`${desk.command} help ${action.command}`)))
     );
@@ -67,8 +67,8 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
     const context = contextOf(request);
     const done =
       target.type === 'desk'
-        ? target.command.doing.form?.submit(context, answers)
-        : target.command.doing.form?.submit({ ...context, incident: target.incident }, answers);
+        ? target.command.doing.form?.submit(context, answers, argumentOf(action))
+        : target.command.doing.form?.submit({ ...context, incident: target.incident }, answers, argumentOf(action));
     return (await done) ?? { type: 'done', message: say(`"${action.command}" takes no form.`) };
   }
 
@@ -89,6 +89,11 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
   };
 }
 
+/** What a button says behind its command, as if it were typed. */
+function argumentOf(action: Action): Typed {
+  return readTyped(action.argument ?? '');
+}
+
 function reply(message: Message): Reply {
   return { type: 'message', message };
 }
@@ -100,7 +105,7 @@ function readCall(typed: Typed, commands: readonly Command[]): { word: string; t
   if (readNumber(first) === undefined || findCommand(commands, first) !== undefined) return { word: first, typed: rest };
   if (rest.text === '') return { word: 'show', typed };
   const { first: second, rest: words } = splitFirst(rest);
-  return { word: second, typed: readTyped(`${first} ${words.text}`) };
+  return { word: second, typed: readTyped(`INC-${readNumber(first)?.number ?? ''} ${words.text}`) };
 }
 
 function unknownVerb({ commands, desk }: ChatOptions, word: string): Message {

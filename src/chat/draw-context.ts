@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { ExecutionDocument } from '../executions/document.ts';
 import { isOpen } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { toInstant } from '../kernel/instant.ts';
@@ -7,13 +8,16 @@ import { runbookOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { DrawContext } from './views/context.ts';
 
-export type DrawSources = Pick<Desk, 'alerts' | 'timeline' | 'runbooks' | 'linksFor' | 'command' | 'clock'>;
+export type DrawSources = Pick<Desk, 'alerts' | 'timeline' | 'runbooks' | 'steps' | 'linksFor' | 'command' | 'clock'>;
 
 /** The messages show ten instances at most; those that fire matter most, and the latest of the others. */
 const maxAlerts = 10;
 
+/** What a view shows beside the incident itself. */
+export type Shown = { entry?: TimelineEntry; document?: ExecutionDocument };
+
 /** Collects what a message about the incident is drawn from. */
-export async function drawContextFor(sources: DrawSources, incident: Incident, entry?: TimelineEntry): Promise<DrawContext> {
+export async function drawContextFor(sources: DrawSources, incident: Incident, shown: Shown = {}): Promise<DrawContext> {
   const runbook = runbookOf(sources, incident);
   const links = [...incident.alerts].sort((a, b) => (a.status === b.status ? 0 : a.status === 'firing' ? -1 : 1)).slice(0, maxAlerts);
   const [resolution, ...found] = await Promise.all([resolutionOf(sources, incident), ...links.map(({ key }) => sources.alerts.get(key))]);
@@ -22,7 +26,8 @@ export async function drawContextFor(sources: DrawSources, incident: Incident, e
   return {
     incident,
     ...(runbook === undefined ? {} : { runbook }),
-    ...(entry === undefined ? {} : { entry }),
+    ...(runbook === undefined ? {} : { readings: sources.steps.read(runbook) }),
+    ...shown,
     ...(resolution === undefined ? {} : { resolution }),
     alerts,
     now: toInstant(sources.clock.now()),

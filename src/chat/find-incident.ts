@@ -22,7 +22,7 @@ const looksBack = 50;
 
 /** Finds the incident by its number, else by the thread, else because no other fits; otherwise gives the latest to choose from. */
 export async function findIncident(deps: FindDeps, command: IncidentCommand, request: { typed: Typed; place: Place }): Promise<Found> {
-  const { reference, rest } = takeReference(request.typed, command.freeText);
+  const { reference, rest } = takeReference(request.typed, command.words);
   if (reference?.certain === true) {
     const incident = await deps.incidents.getByNumber(reference.number);
     if (incident !== undefined) return { type: 'one', incident, typed: rest };

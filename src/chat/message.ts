@@ -39,4 +39,7 @@ export type Block =
   | { type: 'actions'; buttons: readonly Button[]; menu?: Menu };
 
 /** A message in our own words; src/slack draws it. `summary` is what a notification shows and a screen reader reads: at most about 300 characters. */
-export type Message = { summary: string; blocks: readonly Block[] };
+export type Message = { summary: string; blocks: readonly Block[]; file?: MessageFile };
+
+/** A file that is the message: it is posted once, with the summary beside it, and never edited. The name is unique within the thread. */
+export type MessageFile = { name: string; title: string; base64: string };

@@ -36,7 +36,9 @@ export type Reference = { number: number; certain: boolean };
  * Takes a reference off the beginning or the end. In a person's own words neither "2 of 5 workers are back" nor "same cause as INC-3" is
  * certain to name the incident, and a bare number at the end never does ("replicas are now 10").
  */
-export function takeReference(typed: Typed, freeText: boolean): { reference?: Reference; rest: Typed } {
+export function takeReference(typed: Typed, words: WordKind): { reference?: Reference; rest: Typed } {
+  if (words === 'numbers') return takeNamed(typed);
+  const freeText = words === 'free text';
   const { first, rest } = splitFirst(typed);
   const start = readNumber(first);
   if (start !== undefined)
@@ -44,6 +46,19 @@ export function takeReference(typed: Typed, freeText: boolean): { reference?: Re
   const end = readNumber(typed.words.at(-1) ?? '');
   if (end === undefined || (freeText && !end.marked)) return { rest: typed };
   return { reference: { number: end.number, certain: !freeText }, rest: withoutLast(typed) };
+}
+
+/** What stands behind a command: nothing or names, a person's own words, or numbers of its own (steps, executions). */
+export type WordKind = 'names' | 'free text' | 'numbers';
+
+/** Where bare numbers mean something else, an incident is always called INC-12. */
+function takeNamed(typed: Typed): { reference?: Reference; rest: Typed } {
+  // "approve 3 INC-12": of two words the other one is the number meant.
+  const last = typed.words.length === 2 && /^inc/i.test(typed.words[1] ?? '') ? readNumber(typed.words[1] ?? '') : undefined;
+  if (last !== undefined) return { reference: { number: last.number, certain: true }, rest: withoutLast(typed) };
+  const { first, rest } = splitFirst(typed);
+  const number = /^inc/i.test(first) ? readNumber(first)?.number : undefined;
+  return number === undefined ? { rest: typed } : { reference: { number, certain: true }, rest };
 }
 
 const mention = /^<@([A-Z0-9]+)(?:\|([^>]*))?>$/;

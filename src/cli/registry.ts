@@ -15,5 +15,25 @@ export const registry: readonly Entry[] = [
     summary: "write an incident's timeline as Markdown or JSON",
     load: async () => (await import('./export.ts')).exportIncident,
   },
+  {
+    name: 'lint',
+    summary: 'say which lines of runbooks run, which stay manual and why, and what is wrong',
+    load: async () => (await import('./lint.ts')).lint,
+  },
+  {
+    name: 'rbac',
+    summary: 'write the least rights that the runbooks need, as Kubernetes manifests',
+    load: async () => (await import('./rbac.ts')).rbac,
+  },
+  {
+    name: 'sh',
+    summary: 'run a script through the same interpreter as the incident thread',
+    load: async () => (await import('./sh.ts')).sh,
+  },
+  {
+    name: 'plan',
+    summary: 'show what a step of a runbook would change, and change nothing',
+    load: async () => (await import('./plan.ts')).plan,
+  },
   { name: 'verify', summary: 'check an exported timeline, offline', load: async () => (await import('./verify.ts')).verify },
 ];

@@ -47,6 +47,9 @@ export const environmentSchema = z.object({
     .optional(),
   SLACK_PORT: port(3000),
   PROMETHEUS_URL: httpUrl('http://prometheus:9090').optional(),
+  KUBECONFIG: z.string().optional(),
+  /** Set by Kubernetes in every pod: then the pod's own service account is used. */
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
   PUBLIC_URL: httpUrl('https://tocsin.example.com').optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

@@ -3,6 +3,24 @@ import { z } from 'zod';
 const words = z.array(z.string().min(1), { error: 'is not a list of words. The right form is [one, two].' });
 const minutes = (example: number) =>
   z.number({ error: `is not a number of minutes, such as ${example}.` }).positive({ error: 'must be more than 0 minutes.' });
+const seconds = (example: number, least: number) =>
+  z
+    .number({ error: `is not a number of seconds, such as ${example}.` })
+    .min(least, { error: `must be at least ${least} second${least === 1 ? '' : 's'}.` });
+const accessRule = z.strictObject({
+  may: z
+    .array(
+      z.enum(['run', 'request', 'approve', 'breakGlass'], { error: 'is not a right. There are run, request, approve and breakGlass.' }),
+    )
+    .min(1, { error: 'gives no right. The right form is [run, request].' }),
+  users: words.optional(),
+  groups: words.optional(),
+  namespaces: words.optional(),
+  risks: z.array(z.enum(['low', 'medium', 'high'], { error: 'is not a risk. There are low, medium and high.' })).optional(),
+  severities: z
+    .array(z.enum(['critical', 'warning', 'info'], { error: 'is not a severity. There are critical, warning and info.' }))
+    .optional(),
+});
 const channel = z
   .string()
   .regex(/^(#[^\s#]+|[CG][A-Z0-9]{6,})$/, { error: 'is not a channel. The right form is "#incidents" (in quotes) or a channel id.' });
@@ -50,6 +68,62 @@ export const settingsSchema = z.strictObject({
         .number({ error: 'is not a number of minutes, such as 10.' })
         .min(0, { error: 'must not be negative.' })
         .optional(),
+    })
+    .prefault({}),
+  /** Who may do what. Without rules every full member may; then exactly what the rules say. */
+  access: z.strictObject({ rules: z.array(accessRule).default([]) }).prefault({}),
+  people: z
+    .strictObject({
+      /** Several Slack accounts of one person count as one, so that nobody approves what they asked for themselves. */
+      identities: z.array(z.strictObject({ name: z.string().min(1), accounts: words })).default([]),
+    })
+    .prefault({}),
+  approvals: z
+    .strictObject({
+      /** How many people have to stand behind a mitigation besides whoever asks for it. */
+      quorum: z.number({ error: 'is not a number of people, such as 1.' }).int().min(1, { error: 'must be at least 1 person.' }).default(1),
+      expiryMinutes: minutes(15).default(15),
+      /** After this time whoever asked may apply it alone, with a reason, said aloud. */
+      breakGlassMinutes: minutes(5).default(5),
+    })
+    .prefault({}),
+  verification: z.strictObject({ everySeconds: seconds(30, 5).default(30), forMinutes: minutes(10).default(10) }).prefault({}),
+  kubernetes: z
+    .strictObject({
+      /** The kubeconfig's context for reads and dry runs, and the one for approved changes. Absent: the current one. */
+      readContext: z.string().min(1).optional(),
+      changeContext: z.string().min(1).optional(),
+      /** In a pod: the file with the token of the account that changes things. Absent: the pod's own account does both. */
+      changeTokenFile: z.string().min(1).optional(),
+      /** What a command without -n means. Absent: what the context says. */
+      defaultNamespace: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      /** Hosts that curl and wget in runbooks may reach besides Prometheus: "host", "host:port" or "*.example.com". */
+      allowedHosts: words.default([]),
+    })
+    .prefault({}),
+  prometheus: z
+    .strictObject({
+      /** Names by which runbooks call the configured Prometheus: "prometheus:9090". */
+      aliases: words.default([]),
+    })
+    .prefault({}),
+  exec: z
+    .strictObject({
+      /** Commands that only read inside a container, besides those that Tocsin knows: "nats stream report". */
+      reading: words.default([]),
+    })
+    .prefault({}),
+  runs: z
+    .strictObject({
+      timeoutSeconds: seconds(120, 1).default(120),
+      /** How many steps this process runs at once; the others wait. */
+      parallel: z.number({ error: 'is not a number of runs, such as 8.' }).int().min(1, { error: 'must be at least 1.' }).default(8),
+      /** How long something without an end of its own (logs -f, watch) goes on. */
+      followSeconds: seconds(20, 1).default(20),
     })
     .prefault({}),
   /** How often the runbook's own measure (the current error rate) is asked for while an incident is open. */

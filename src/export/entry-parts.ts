@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phases, roles, severities } from '../incidents/incident.ts';
 import type { Actor, EntryKind, Part, TimelineEntry } from '../timeline/entry.ts';
+import { executionFacts } from './execution-facts.ts';
 
 const actorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('user'), id: z.string(), name: z.string() }),
@@ -53,6 +54,7 @@ const factsSchemas = {
     chainLength: z.number(),
   }),
   reopened: z.object({}),
+  ...executionFacts,
 } as const satisfies Record<EntryKind, z.ZodType>;
 
 export type FactsOf<K extends EntryKind> = z.infer<(typeof factsSchemas)[K]>;
@@ -77,6 +79,11 @@ export function factsOf<K extends EntryKind>(entry: TimelineEntry, kind: K): Fac
 /** The words that a person wrote with it; undefined when there are none, or they were erased. */
 export function textOf(entry: TimelineEntry): string | undefined {
   return z.string().safeParse(valueOf(entry.parts.text)).data;
+}
+
+/** What a program printed, as far as the timeline carries it; undefined when there is none, or it was erased. */
+export function outputOf(entry: TimelineEntry): string | undefined {
+  return z.string().safeParse(valueOf(entry.parts.output)).data;
 }
 
 /** Which parts of the entry were erased since. */

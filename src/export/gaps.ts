@@ -1,3 +1,5 @@
+import { changesThings, executionsOf } from '../incidents/execution.ts';
+import type { Execution } from '../incidents/execution.ts';
 import { isOpen, roles } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { countText, roleWords } from './wording.ts';
@@ -19,7 +21,19 @@ export function gapsOf(incident: Incident, known: { alertsWithLabels: number; ha
     [incident.alerts.length === 0, 'No alert is part of it: a person declared it.'],
     [unread > 0, `Labels and annotations are gone for ${countText(unread, 'alert')}.`],
     [incident.thread === undefined, 'It has no thread in chat.'],
+    ...executionsOf(incident).flatMap(executionGaps),
     [known.erased > 0, `Erased from the timeline since: ${countText(known.erased, 'part')}. The chain still holds.`],
   ];
   return facts.filter(([isMissing]) => isMissing).map(([, text]) => text);
+}
+
+function executionGaps(execution: Execution): readonly (readonly [boolean, string])[] {
+  const name = `#${execution.number} (${execution.title})`;
+  const { state, breakGlass, verification } = execution;
+  return [
+    [state === 'unknown' && changesThings(execution), `Nobody knows whether ${name} happened.`],
+    [breakGlass !== undefined, `${name} was applied without a second person's approval: review it.`],
+    [state === 'applied' && verification === undefined, `${name} was not verified: the runbook names no query for it.`],
+    [state === 'applied' && verification?.verdict === 'unknown', `Whether ${name} helped is not known.`],
+  ];
 }

@@ -85,8 +85,8 @@ const entrySchema = z.strictObject({
   seq: z.number().int().positive(),
   at: instant,
   kind: z.enum(entryKinds),
-  parts: z.strictObject({ actor: part, facts: part, text: part.exactOptional() }),
-  digests: z.strictObject({ actor: hash, facts: hash, text: hash.exactOptional() }),
+  parts: z.strictObject({ actor: part, facts: part, text: part.exactOptional(), output: part.exactOptional() }),
+  digests: z.strictObject({ actor: hash, facts: hash, text: hash.exactOptional(), output: hash.exactOptional() }),
   previous: hash,
   hash,
 });

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../timeline/entry.ts';
-import { actorOf, factsOf, textOf } from './entry-parts.ts';
+import { actorOf, factsOf, outputOf, textOf } from './entry-parts.ts';
 import type { ExportedAlert, IncidentExport } from './incident-export.ts';
 import { codeBlock, codeSpan, escapeMarkdown, linkMarkdown, quoteMarkdown } from './markdown-text.ts';
 import { actorText, storyOf } from './story.ts';
@@ -27,12 +27,19 @@ export function timelineSection({ timeline }: IncidentExport): string {
 function entryText(entry: TimelineEntry): string {
   const { who, what, text } = storyOf(entry);
   const line = `- ${dateTimeText(entry.at)} · #${entry.seq} · **${escapeMarkdown(who)}** ${escapeMarkdown(what)}${linkOf(entry)}`;
-  if (text === undefined || text.trim() === '') return line;
-  const quote = quoteMarkdown(text)
+  const output = outputOf(entry) ?? '';
+  const below = [
+    ...(text === undefined || text.trim() === '' ? [] : [quoteMarkdown(text)]),
+    ...(output.trim() === '' ? [] : [codeBlock(output, 'text')]),
+  ];
+  return below.length === 0 ? line : `${[line, ...below.map(indented)].join('\n\n')}\n`;
+}
+
+function indented(block: string): string {
+  return block
     .split('\n')
-    .map((quoted) => `  ${quoted}`)
+    .map((line) => `  ${line}`)
     .join('\n');
-  return `${line}\n\n${quote}\n`;
 }
 
 /** Where an alert's evidence is. */

@@ -2,8 +2,9 @@ import { firingAlerts } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { toInstant } from '../kernel/instant.ts';
 import type { Actor, EntryKind, TimelineEntry } from '../timeline/entry.ts';
-import { actorOf, erasedParts, factsOf, textOf } from './entry-parts.ts';
-import type { FactsOf } from './entry-parts.ts';
+import { actorOf, erasedParts, textOf } from './entry-parts.ts';
+import { tellExecutions } from './execution-story.ts';
+import { teller } from './teller.ts';
 import { countText, dateTimeText, durationText, phaseWords, quantityText, roleWords, severityWords } from './wording.ts';
 
 /** One timeline entry in plain words: who, what happened, and the words a person wrote about it. */
@@ -21,19 +22,6 @@ export function actorText(actor: Actor | undefined): string {
   if (actor.type === 'user') return actor.name;
   if (actor.type === 'alert') return `alert ${actor.name}`;
   return actor.type === 'schedule' ? `Tocsin, by the rule "${actor.rule}"` : 'Tocsin';
-}
-
-/** Puts the facts of a kind into words; says so when they were erased or cannot be read. */
-function teller<K extends EntryKind>(
-  kind: K,
-  words: (facts: FactsOf<K>, actor: Actor | undefined) => string,
-): (entry: TimelineEntry) => string {
-  return (entry) => {
-    const facts = factsOf(entry, kind);
-    if (facts !== undefined) return words(facts, actorOf(entry));
-    const why = erasedParts(entry).includes('facts') ? 'the details were erased' : 'the details cannot be read';
-    return `${kind.replaceAll('_', ' ')} (${why})`;
-  };
 }
 
 const tell = {
@@ -70,6 +58,7 @@ const tell = {
     return `resolved the incident after ${durationText(timeToResolveMs)}${firing}`;
   }),
   reopened: teller('reopened', () => 'reopened the incident'),
+  ...tellExecutions,
 } as const satisfies Record<EntryKind, (entry: TimelineEntry) => string>;
 
 function onTarget(target: string): string {

@@ -1,12 +1,12 @@
 import type { Incident, IncidentState } from './incident.ts';
 
 /** What people may do to an incident, depending on its state. Guards, buttons, help and explanations all read this table. */
-export type IncidentVerb = 'acknowledge' | 'note' | 'update' | 'severity' | 'assign' | 'resolve' | 'reopen';
+export type IncidentVerb = 'acknowledge' | 'note' | 'update' | 'severity' | 'assign' | 'run' | 'mitigate' | 'resolve' | 'reopen';
 
 const table = {
-  triggered: ['acknowledge', 'note', 'update', 'severity', 'assign', 'resolve'],
-  acknowledged: ['note', 'update', 'severity', 'assign', 'resolve'],
-  resolved: ['note', 'reopen'],
+  triggered: ['acknowledge', 'note', 'update', 'severity', 'assign', 'run', 'mitigate', 'resolve'],
+  acknowledged: ['note', 'update', 'severity', 'assign', 'run', 'mitigate', 'resolve'],
+  resolved: ['note', 'run', 'reopen'],
 } as const satisfies Record<IncidentState, readonly IncidentVerb[]>;
 
 const why: Record<IncidentState, string> = {

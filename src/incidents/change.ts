@@ -5,8 +5,9 @@ import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { seal } from '../timeline/chain.ts';
 import type { EntryDraft } from '../timeline/entry.ts';
+import { executionsDueAt } from './execution.ts';
 import { hasThread } from './incident.ts';
-import type { Effect, Incident, IncidentId, LivingView, MessageView } from './incident.ts';
+import type { Effect, Incident, IncidentId, MessageView, Redraw } from './incident.ts';
 import type { IncidentStore } from './ports.ts';
 
 export type ChangeDeps = {
@@ -27,7 +28,7 @@ export type Fields = {
 
 /** What should happen to an incident, decided without looking at anything but its present state, the request and the time. */
 export type Decision =
-  | { type: 'change'; set: Fields; entries: readonly EntryDraft[]; redraw: readonly LivingView[]; reason: string }
+  | { type: 'change'; set: Fields; entries: readonly EntryDraft[]; redraw: readonly Redraw[]; reason: string }
   | { type: 'nothing'; reason: string }
   | { type: 'refused'; code: ErrorCode; reason: string };
 
@@ -71,7 +72,7 @@ export function advance(
   decision: Extract<Decision, { type: 'change' }>,
   how: { now: Instant; salt: () => string; cause?: string },
 ): Incident {
-  const changed = announced(withFields(incident, decision.set));
+  const changed = announced(rescheduled(withFields(incident, decision.set), decision.set));
   const sealed = seal({ incidentId: incident.id, head: incident.timeline, now: how.now, salt: how.salt }, decision.entries);
   const version = incident.version + 1;
   const effects = hasThread(changed)
@@ -96,6 +97,14 @@ function withFields(incident: Incident, fields: Fields): Incident {
   return Object.fromEntries(entries) as Incident;
 }
 
+/** Whatever changes executions also moves the time at which the first of them is due. */
+function rescheduled(incident: Incident, set: Fields): Incident {
+  if (set.executions === undefined) return incident;
+  const { executions: _before, ...due } = incident.due;
+  const dueAt = executionsDueAt(set.executions);
+  return { ...incident, due: dueAt === undefined ? due : { ...due, executions: dueAt } };
+}
+
 function announced(incident: Incident): Incident {
   return incident.severity === 'critical' ? { ...incident, isAnnounced: true } : incident;
 }
@@ -104,9 +113,12 @@ type EffectContext = { version: number; opening: boolean; decision: Extract<Deci
 
 function effectsOf(incident: Incident, context: EffectContext): readonly Effect[] {
   const views = context.opening ? openingViews(incident) : redrawn(incident, context.decision.redraw);
-  const told = context.decision.entries.flatMap((entry, index): MessageView[] =>
-    entry.tell === undefined ? [] : [{ type: 'entry', seq: context.firstSeq + index, broadcast: entry.tell.broadcast }],
-  );
+  const told = context.decision.entries.flatMap(({ tell }, index): MessageView[] => {
+    if (tell === undefined) return [];
+    const seq = context.firstSeq + index;
+    const inThread: MessageView = { type: 'entry', seq, broadcast: tell.broadcast };
+    return tell.oncall === true ? [inThread, { type: 'entry', seq, broadcast: false, to: 'oncall' }] : [inThread];
+  });
   return [...views, ...told].map((view) => ({ key: effectKey(incident, view), view, revision: context.version }));
 }
 
@@ -120,14 +132,17 @@ export function openingViews(incident: Incident): readonly MessageView[] {
   ];
 }
 
-function redrawn(incident: Incident, views: readonly LivingView[]): readonly MessageView[] {
+function redrawn(incident: Incident, views: readonly Redraw[]): readonly MessageView[] {
   return views
     .filter((view) => view !== 'oncall' || incident.isAnnounced === true)
     .filter((view) => view !== 'brief' || incident.runbook !== undefined)
-    .map((type) => ({ type }));
+    .map((view) => (typeof view === 'string' ? { type: view } : view));
 }
 
 /** The outbox key of a message of an incident. */
 export function effectKey(incident: { id: IncidentId }, view: MessageView): string {
-  return view.type === 'entry' ? `${incident.id}:entry:${view.seq}` : `${incident.id}:${view.type}`;
+  if (view.type === 'file') return `${incident.id}:file:${view.number}:${view.part}`;
+  if (view.type === 'execution') return `${incident.id}:execution:${view.number}`;
+  if (view.type !== 'entry') return `${incident.id}:${view.type}`;
+  return `${incident.id}:entry:${view.seq}${view.to === undefined ? '' : `:${view.to}`}`;
 }

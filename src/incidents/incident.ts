@@ -1,6 +1,7 @@
 import type { Brand } from '../kernel/brand.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Actor, ChainHead, TimelineEntry } from '../timeline/entry.ts';
+import type { Execution } from './execution.ts';
 
 export type IncidentId = Brand<string, 'IncidentId'>;
 
@@ -46,8 +47,30 @@ export type RunbookLink = { path: string; title: string; digest: string; matched
 export const livingViews = ['card', 'alerts', 'brief', 'oncall'] as const;
 export type LivingView = (typeof livingViews)[number];
 
-/** What a chat message shows: a living view, the runbook as it stood when the thread opened, or one timeline entry. */
-export type MessageView = { type: LivingView } | { type: 'runbook' } | { type: 'entry'; seq: number; broadcast: boolean };
+/** A message of its own for each execution, which follows it from the request to the end. */
+type ExecutionView = { type: 'execution'; number: number };
+
+/** A file that belongs to an execution: the whole of a long output, or the chart of an answer. Posted once. */
+export type FileView = { type: 'file'; number: number; part: 'output' | 'chart' };
+
+/** Unique within an incident's thread, so that a shared file is found again by it. */
+export function fileNameOf({ number, part }: FileView): string {
+  return part === 'output' ? `run-${number}-output.txt` : `run-${number}-chart.png`;
+}
+
+/** Which messages a change makes to be drawn anew. */
+export type Redraw = LivingView | ExecutionView | FileView;
+
+/**
+ * What a chat message shows: a living view, an execution, the runbook as it stood when the thread opened, or one timeline entry (in the
+ * thread, or as a message of its own to those on call).
+ */
+export type MessageView =
+  | { type: LivingView }
+  | { type: 'runbook' }
+  | ExecutionView
+  | FileView
+  | { type: 'entry'; seq: number; broadcast: boolean; to?: 'oncall' };
 
 /** Something to do in chat because of a change. The relay turns it into an outbox message with this key, however often it runs. */
 export type Effect = {
@@ -58,7 +81,7 @@ export type Effect = {
   revision: number;
 };
 
-export const dueKinds = ['measure', 'resolve'] as const;
+export const dueKinds = ['measure', 'resolve', 'executions'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
 /**
@@ -95,6 +118,8 @@ export type Incident = {
   thread?: { channel: string; ts: string };
   /** Keys of the latest requests that changed it, so that a request delivered again changes nothing. */
   causes: readonly string[];
+  /** What was run, or asked to be run, in the order of the numbers. */
+  executions?: readonly Execution[];
   due: Partial<Record<DueKind, Instant>>;
   timeline: ChainHead;
   pending: { entries: readonly TimelineEntry[]; effects: readonly Effect[] };
@@ -117,6 +142,11 @@ export function hasThread(incident: Incident): boolean {
 
 export function firingAlerts(incident: Incident): readonly AlertLink[] {
   return incident.alerts.filter((alert) => alert.status === 'firing');
+}
+
+/** What is still due when the incident itself ends or begins anew: what was started goes on to its own end. */
+export function onlyExecutions({ due: { executions } }: Incident): Incident['due'] {
+  return executions === undefined ? {} : { executions };
 }
 
 /** The graver of two severities. */

@@ -3,7 +3,7 @@ import type { Actor } from '../timeline/entry.ts';
 import { incidentCan } from './can.ts';
 import { changeIncident } from './change.ts';
 import type { ChangeDeps, Changed, Decision, Fields } from './change.ts';
-import { nameOf } from './incident.ts';
+import { nameOf, onlyExecutions } from './incident.ts';
 import type { Incident, IncidentId } from './incident.ts';
 
 /** Opens a resolved incident again. It is triggered again: somebody has to acknowledge anew. */
@@ -39,6 +39,6 @@ export function reopened(incident: Incident, now: Instant): Fields {
     phase: 'investigating',
     acknowledgedBy: undefined,
     milestones: { startedAt: incident.milestones.startedAt, detectedAt: incident.milestones.detectedAt },
-    due: incident.runbook === undefined ? {} : { measure: now },
+    due: { ...onlyExecutions(incident), ...(incident.runbook === undefined ? {} : { measure: now }) },
   };
 }

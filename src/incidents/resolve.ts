@@ -4,7 +4,7 @@ import type { Actor } from '../timeline/entry.ts';
 import { incidentCan } from './can.ts';
 import { changeIncident } from './change.ts';
 import type { ChangeDeps, Changed, Decision } from './change.ts';
-import { firingAlerts, nameOf } from './incident.ts';
+import { firingAlerts, nameOf, onlyExecutions } from './incident.ts';
 import type { Incident, IncidentId } from './incident.ts';
 
 /** Ends an incident. A person may do so while alerts still fire (the thread then says so); the clock may not. */
@@ -20,7 +20,7 @@ function decide(incident: Incident, input: { by: Actor; text?: string }, now: In
   const { startedAt, detectedAt, acknowledgedAt } = incident.milestones;
   return {
     type: 'change',
-    set: { state: 'resolved', phase: 'resolved', due: {}, milestones: { ...incident.milestones, resolvedAt: now } },
+    set: { state: 'resolved', phase: 'resolved', due: onlyExecutions(incident), milestones: { ...incident.milestones, resolvedAt: now } },
     entries: [
       {
         kind: 'resolved',

@@ -1,3 +1,4 @@
+import { fileNameOf } from '../incidents/incident.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { endPauses } from './hold.ts';
@@ -160,6 +161,7 @@ async function look(deps: LaneDeps, message: OutboxMessage, thread: Thread | und
     const outcome = await deps.sender.find({
       lane: message.lane,
       key: message.key,
+      ...(message.view.type === 'file' ? { fileName: fileNameOf(message.view) } : {}),
       ...(thread === undefined ? {} : { channel: thread.channel, threadTs: thread.ts }),
       since: message.firstTriedAt ?? message.doubt?.since ?? toInstant(deps.clock.now()),
     });

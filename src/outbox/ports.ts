@@ -61,5 +61,13 @@ export type ChatSender = {
   }): Promise<SendOutcome>;
   update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;
   /** Looks for a post that carries `key`, among those since `since`. */
-  find(request: { lane: LaneName; key: string; channel?: string; threadTs?: string; since: Instant }): Promise<FindOutcome>;
+  find(request: {
+    lane: LaneName;
+    key: string;
+    /** What was posted when it was a file: those are found by their name. */
+    fileName?: string;
+    channel?: string;
+    threadTs?: string;
+    since: Instant;
+  }): Promise<FindOutcome>;
 };

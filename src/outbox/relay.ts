@@ -1,4 +1,5 @@
 import { effectKey } from '../incidents/change.ts';
+import { findExecution } from '../incidents/execution.ts';
 import type { Effect, Incident, MessageView } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import { TocsinError } from '../kernel/errors.ts';
@@ -41,11 +42,12 @@ async function relay(deps: RelayDeps, incident: Incident): Promise<void> {
 
 function toMessage(incident: Incident, effect: Effect, index: number): OutboxMessage {
   const { view } = effect;
-  const isRoot = view.type === 'card' || view.type === 'oncall';
+  const isForOncall = view.type === 'oncall' || (view.type === 'entry' && view.to === 'oncall');
+  const isRoot = view.type === 'card' || isForOncall;
   return {
     schema: 1,
     key: effect.key,
-    lane: view.type === 'oncall' ? 'oncall' : 'incidents',
+    lane: isForOncall ? 'oncall' : 'incidents',
     incidentId: incident.id,
     view,
     ...(isRoot ? {} : { parentKey: effectKey(incident, { type: 'card' }) }),
@@ -64,5 +66,9 @@ function toMessage(incident: Incident, effect: Effect, index: number): OutboxMes
 function priorityOf(incident: Incident, view: MessageView): number {
   if (view.type === 'oncall') return lanePriority.criticalRoot;
   if (view.type === 'card') return incident.severity === 'critical' ? lanePriority.criticalRoot : lanePriority.root;
-  return view.type === 'entry' && view.broadcast ? lanePriority.notice : lanePriority.reply;
+  if (view.type === 'execution') {
+    const isAsked = findExecution(incident, view.number)?.state === 'proposed';
+    return isAsked ? lanePriority.notice : lanePriority.reply;
+  }
+  return view.type === 'entry' && (view.broadcast || view.to === 'oncall') ? lanePriority.notice : lanePriority.reply;
 }

@@ -1,54 +1,61 @@
-import type { AxiosInstance } from 'axios';
-import { create, isAxiosError } from 'axios';
-import { describeError } from '../kernel/errors.ts';
+import type { PrometheusDoor, PromqlRequest, QueryAnswer } from '../doors/prometheus-door.ts';
+import { TocsinError } from '../kernel/errors.ts';
 import type { MetricsSource, QueryResult } from '../measures/ports.ts';
+import { addressBook } from './addresses.ts';
+import { createClient } from './client.ts';
+import { readOutcome } from './query-answer.ts';
 import { readAnswer } from './read-answer.ts';
 
 export type PrometheusOptions = {
   /** Where its HTTP API is, with a path prefix if it has one: `http://prometheus:9090`. */
   url: string;
+  /** What runbooks call it: "prometheus:9090", "https://prometheus.example.com"; without a port, on any. */
+  aliases?: readonly string[];
   timeoutMs?: number;
   maxAnswerBytes?: number;
 };
 
-/** A Prometheus server (or one that speaks its API) as the source of measurements. */
-export function createPrometheus(options: PrometheusOptions): MetricsSource {
-  const timeoutMs = options.timeoutMs ?? 5000;
-  const client = create({
-    baseURL: options.url.replace(/\/+$/, ''),
-    timeout: timeoutMs,
-    maxContentLength: options.maxAnswerBytes ?? 4 * 1024 * 1024,
-    // The address is configured: neither a redirect nor a proxy variable may lead elsewhere.
-    maxRedirects: 0,
-    proxy: false,
-    // A proxy's web page has to be shown, not thrown.
-    responseType: 'text',
-    transformResponse: (body: unknown) => body,
-    validateStatus: () => true,
-  });
+/** What a question came to, over a moment or a range. */
+type QueryOutcome = { type: 'answered'; answer: QueryAnswer } | { type: 'failed'; reason: string; retryable: boolean };
+
+type Question = { promql: string; signal: AbortSignal; range?: { fromMs: number; toMs: number; stepMs: number } };
+
+export type Prometheus = MetricsSource &
+  PrometheusDoor & {
+    /** Asks for now or over a range. Failures are outcomes, never thrown. */
+    answer(question: Question): Promise<QueryOutcome>;
+  };
+
+/** A Prometheus server (or one that speaks its API): as the source of measurements, and as what runbooks ask. */
+export function createPrometheus(options: PrometheusOptions): Prometheus {
+  const { url, aliases = [], timeoutMs = 5000, maxAnswerBytes = 4 * 1024 * 1024 } = options;
+  const ask = createClient({ url, timeoutMs, maxAnswerBytes });
   return {
-    async query(promql) {
-      try {
-        return await ask(client, promql, timeoutMs);
-      } catch (error) {
-        return unreachable(error, timeoutMs);
-      }
-    },
+    ask,
+    answersTo: addressBook(url, aliases),
+    query: (promql) => attempt(async (): Promise<QueryResult> => readAnswer(await ask(instant(promql)))),
+    answer: (question) => attempt(async (): Promise<QueryOutcome> => readOutcome(question.promql, await ask(requestOf(question)))),
   };
 }
 
-/** Prometheus: a form POST, because long queries do not fit into an address. */
-async function ask(client: AxiosInstance, promql: string, timeoutMs: number): Promise<QueryResult> {
-  const form = new URLSearchParams({ query: promql, timeout: `${timeoutMs}ms` });
-  // axios' own timeout does not cover a body that trickles in.
-  const response = await client.post<unknown>('/api/v1/query', form, { signal: AbortSignal.timeout(timeoutMs) });
-  return readAnswer({ status: response.status, body: typeof response.data === 'string' ? response.data : '' });
+type Failed = { type: 'failed'; reason: string; retryable: boolean };
+
+async function attempt<Outcome>(question: () => Promise<Outcome>): Promise<Outcome | Failed> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof TocsinError)) throw error;
+    return { type: 'failed', reason: error.message, retryable: error.retryable };
+  }
 }
 
-function unreachable(error: unknown, timeoutMs: number): QueryResult {
-  const code = isAxiosError(error) ? error.code : undefined;
-  if (code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED') {
-    return { type: 'failed', reason: `Prometheus did not answer within ${timeoutMs / 1000} s`, retryable: true };
-  }
-  return { type: 'failed', reason: `Prometheus cannot be asked: ${describeError(error)}`, retryable: true };
+function instant(promql: string): PromqlRequest {
+  return { endpoint: 'query', promql, parameters: {}, signal: new AbortController().signal };
+}
+
+function requestOf({ promql, signal, range }: Question): PromqlRequest {
+  if (range === undefined) return { endpoint: 'query', promql, parameters: {}, signal };
+  const seconds = (ms: number) => String(ms / 1000);
+  const parameters = { start: seconds(range.fromMs), end: seconds(range.toMs), step: seconds(range.stepMs) };
+  return { endpoint: 'query_range', promql, parameters, signal };
 }

@@ -9,7 +9,7 @@ const data = z.discriminatedUnion('resultType', [
   z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: point.optional() })) }),
   z.object({ resultType: z.literal('scalar'), result: point }),
   z.object({ resultType: z.literal('string'), result: point }),
-  z.object({ resultType: z.literal('matrix'), result: z.array(z.unknown()) }),
+  z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ metric: labels, values: z.array(point).default([]) })) }),
 ]);
 
 const texts = z.array(z.string()).catch([]);
@@ -20,19 +20,29 @@ const envelope = z.discriminatedUnion('status', [
 ]);
 
 type Envelope = z.infer<typeof envelope>;
-type Data = z.infer<typeof data>;
 
-/** Reads an HTTP answer to `/api/v1/query`, whoever gave it: Prometheus, or a proxy in front of it. */
-export function readAnswer(answer: { status: number; body: string }): QueryResult {
-  const parsed = envelope.safeParse(readJson(answer.body));
-  if (!parsed.success) {
-    const reason = `Prometheus answered ${answer.status}, and not in its own form: ${firstLine(answer.body)}`;
-    return { type: 'failed', reason, retryable: isPassing(answer.status) };
-  }
-  return parsed.data.status === 'success' ? samplesOf(parsed.data.data, parsed.data.warnings) : refusal(parsed.data, answer.status);
+/** What an answer holds, as Prometheus shapes it. */
+export type AnswerData = z.infer<typeof data>;
+
+type Failed = { type: 'failed'; reason: string; retryable: boolean };
+
+/** Takes an HTTP answer apart, whoever gave it: Prometheus, or a proxy in front of it. */
+export function readEnvelope(http: { status: number; body: string }): { type: 'read'; answer: Envelope } | Failed {
+  const parsed = envelope.safeParse(readJson(http.body));
+  if (parsed.success) return { type: 'read', answer: parsed.data };
+  const reason = `Prometheus answered ${http.status}, and not in its own form: ${firstLine(http.body)}`;
+  return { type: 'failed', reason, retryable: isPassing(http.status) };
 }
 
-function samplesOf(answer: Data, warnings: readonly string[]): QueryResult {
+/** Reads an HTTP answer to an instant query. */
+export function readAnswer(http: { status: number; body: string }): QueryResult {
+  const envelope = readEnvelope(http);
+  if (envelope.type === 'failed') return envelope;
+  const { answer } = envelope;
+  return answer.status === 'success' ? samplesOf(answer.data, answer.warnings) : refusalOf(answer, http.status);
+}
+
+function samplesOf(answer: AnswerData, warnings: readonly string[]): QueryResult {
   switch (answer.resultType) {
     case 'vector': {
       // A series without a float value holds a native histogram, which is no number.
@@ -51,7 +61,8 @@ function samplesOf(answer: Data, warnings: readonly string[]): QueryResult {
   }
 }
 
-function refusal(answer: Extract<Envelope, { status: 'error' }>, status: number): QueryResult {
+/** A refusal in Prometheus' own words. */
+export function refusalOf(answer: Extract<Envelope, { status: 'error' }>, status: number): Failed {
   const said = [answer.error, ...answer.warnings].filter((text) => text !== '').join('; ');
   return { type: 'failed', reason: `Prometheus refused the query (${answer.errorType}): ${firstLine(said)}`, retryable: isPassing(status) };
 }

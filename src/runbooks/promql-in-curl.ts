@@ -13,8 +13,10 @@ export type PromqlInCommand = {
 };
 
 const MAX_LENGTH = 20_000;
-const API_PATH = /^[^?#]*\/api\/v1\/(query|query_range)\/?(?=[?#]|$)/;
-const NEXT_PARAMETER = /&(?:time|timeout|start|end|step|limit|stats|lookback_delta)=/;
+/** Scheme, host and path of a query in the text of an address, whatever stands after them. */
+export const API_PATH = /^[^?#]*\/api\/v1\/(query|query_range)\/?(?=[?#]|$)/;
+/** Where a query ends: an `&` of another kind belongs to it. */
+export const NEXT_PARAMETER = /&(?:time|timeout|start|end|step|limit|stats|lookback_delta)=/;
 
 /**
  * The PromQL of a direct `curl` or `wget` to `/api/v1/query` or `/api/v1/query_range`, also inside `watch`; undefined for every other line, such as one
@@ -99,7 +101,7 @@ function readParameter(search: string): Pick<PromqlInCommand, 'promql' | 'readin
 }
 
 /** Characters that no encoded URL holds, or the absence of any `%XX`, show that the text is PromQL as it is. */
-function decode(text: string): Pick<PromqlInCommand, 'promql' | 'reading'> {
+export function decode(text: string): Pick<PromqlInCommand, 'promql' | 'reading'> {
   const isLiteral = /[\s[\]{}"|^<>\u0080-\u{10FFFF}]/u.test(text) || !/%[0-9a-f]{2}/i.test(text);
   if (isLiteral) return { promql: text, reading: 'literal' };
   try {

@@ -7,6 +7,8 @@ const foundMessage = z.looseObject({
   ts: z.string(),
   bot_id: z.string().optional(),
   app_id: z.string().optional(),
+  user: z.string().optional(),
+  files: z.array(z.looseObject({ name: z.string().optional() })).optional(),
   metadata: z.looseObject({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()).optional() }).optional(),
 });
 const messages = z.looseObject({ messages: z.array(foundMessage), response_metadata: cursor });
@@ -45,8 +47,26 @@ export const slackMethods = {
   'conversations.replies': { scopes: ['channels:history'], answer: messages },
   'users.info': {
     scopes: ['users:read'],
-    answer: z.looseObject({ user: z.looseObject({ name: z.string().optional(), real_name: z.string().optional() }) }),
+    answer: z.looseObject({
+      user: z.looseObject({
+        name: z.string().optional(),
+        real_name: z.string().optional(),
+        deleted: z.boolean().optional(),
+        is_bot: z.boolean().optional(),
+        is_restricted: z.boolean().optional(),
+        is_ultra_restricted: z.boolean().optional(),
+        is_stranger: z.boolean().optional(),
+      }),
+    }),
   },
+  'usergroups.list': {
+    scopes: ['usergroups:read'],
+    answer: z.looseObject({
+      usergroups: z.array(z.looseObject({ id: z.string(), handle: z.string().optional(), users: z.array(z.string()).optional() })),
+    }),
+  },
+  'files.getUploadURLExternal': { scopes: ['files:write'], answer: z.looseObject({ upload_url: z.url(), file_id: z.string() }) },
+  'files.completeUploadExternal': { scopes: ['files:write'], answer: ok },
   'views.open': { scopes: [], answer: z.looseObject({ view: z.looseObject({ id: z.string() }) }) },
   'views.update': { scopes: [], answer: ok },
 } as const satisfies Readonly<Record<string, { scopes: readonly string[]; answer: z.ZodType }>>;

@@ -1,3 +1,4 @@
+import type { Message } from '../chat/message.ts';
 import { uuidFrom } from '../kernel/hash.ts';
 import { fromInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -10,6 +11,7 @@ import type { CallSlack, FoundMessage } from './methods.ts';
 import { failureOf, slackErrorName } from './outcomes.ts';
 import type { Failure } from './outcomes.ts';
 import { drawMessage, drawPlain } from './render/message.ts';
+import { shareFile, uploadUnseen } from './upload.ts';
 
 export type SenderDeps = { write: CallSlack; read: CallSlack; channels: Channels; identity: () => Identity | undefined; log: Log };
 
@@ -26,6 +28,7 @@ export function createSender(deps: SenderDeps): ChatSender {
     async post(request) {
       const channel = await channelOf(deps, request);
       if (channel.type === 'unresolved') return channel.failure;
+      if (request.message.file !== undefined) return await postFile(deps, { ...request, file: request.message.file, channel: channel.id });
       const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
       const args = {
         channel: channel.id,
@@ -42,6 +45,8 @@ export function createSender(deps: SenderDeps): ChatSender {
       return isClosed(outcome) ? afterClosed(deps, { lane: request.lane, channel: channel.id, outcome }) : outcome;
     },
     async update(request) {
+      // A file is what it was when it was posted.
+      if (request.message.file !== undefined) return { type: 'sent', channel: request.channel, ts: request.ts };
       const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
       const args = { channel: request.channel, ts: request.ts, text: drawn.text, blocks: drawn.blocks, ...asWritten };
       return await attempt(deps, request.channel, async () => await deps.write('chat.update', args));
@@ -52,6 +57,30 @@ export function createSender(deps: SenderDeps): ChatSender {
       return await find(deps, { ...request, channel: channel.id });
     },
   };
+}
+
+type FilePost = Parameters<ChatSender['post']>[0] & { channel: string; file: NonNullable<Message['file']> };
+
+const uploadTimeoutMs = 15_000;
+
+/** Uploads out of sight, shares, and looks for the message that the share became: without its ts nothing is known to have been posted. */
+async function postFile(deps: SenderDeps, request: FilePost): Promise<SendOutcome> {
+  const { file, channel, threadTs } = request;
+  let id: string;
+  try {
+    id = await uploadUnseen(deps.write, file, uploadTimeoutMs);
+  } catch (error) {
+    const failure = failureOf(error);
+    return failure.type === 'ambiguous' ? { type: 'not_applied', reason: failure.reason } : failure;
+  }
+  try {
+    const comment = drawPlain({ summary: request.message.summary, blocks: [] }).text;
+    await shareFile(deps.write, id, { channel, comment, title: file.title, ...(threadTs === undefined ? {} : { threadTs }) });
+  } catch (error) {
+    return slackErrorName(error) === 'not_in_channel' ? await join(deps, channel) : failureOf(error);
+  }
+  const found = await find(deps, { ...request, fileName: file.name });
+  return found.type === 'found' ? { ...found, type: 'sent' } : { type: 'ambiguous', reason: 'Slack has the file and shows no message yet' };
 }
 
 /** A thread stays where it was opened; everything else goes where the lane leads to now. */
@@ -112,7 +141,7 @@ async function join(deps: SenderDeps, channel: string): Promise<SendOutcome> {
   }
 }
 
-type Search = { channel: string; key: string; threadTs?: string; since: Instant };
+type Search = { channel: string; key: string; threadTs?: string; since: Instant; fileName?: string };
 
 async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
   const identity = deps.identity();
@@ -128,7 +157,7 @@ async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
           ? await deps.read('conversations.history', paged)
           : await deps.read('conversations.replies', { ...paged, ts: search.threadTs });
       cursor = page.response_metadata?.next_cursor ?? '';
-      const [found, ...others] = page.messages.filter((message) => isOurs(message, identity) && keyOf(message) === search.key);
+      const [found, ...others] = page.messages.filter((message) => isMeant(message, identity, search));
       const isAlone = others.length === 0 && cursor === '';
       if (found !== undefined) return { type: 'found', channel: search.channel, ts: found.ts, ...(isAlone ? {} : { others: true }) };
     } while (cursor !== '');
@@ -148,6 +177,13 @@ async function unavailable({ read }: SenderDeps, { reason, ...failure }: Failure
   } catch {
     return { type: 'unavailable', reason, isAway: true };
   }
+}
+
+/** Messages carry their key; the message of a shared file has nothing of ours but the file's name. */
+function isMeant(message: FoundMessage, identity: Identity, { key, fileName }: Search): boolean {
+  if (fileName === undefined) return isOurs(message, identity) && keyOf(message) === key;
+  const isByBot = isOurs(message, identity) || message.user === identity.botUserId;
+  return isByBot && message.files?.some(({ name }) => name === fileName) === true;
 }
 
 function isOurs(message: FoundMessage, identity: Identity): boolean {

@@ -9,8 +9,10 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
 import type { LaneName } from '../outbox/message.ts';
 import type { ChatSender } from '../outbox/ports.ts';
+import type { Directory } from '../people/directory.ts';
 import { createChannels } from './channels.ts';
 import type { ChannelNames } from './channels.ts';
+import { createDirectory } from './directory.ts';
 import { createSlackServer } from './http-receiver.ts';
 import { createIdentityKeeper } from './identity.ts';
 import type { IdentityKeeper } from './identity.ts';
@@ -36,6 +38,8 @@ export type SlackOptions = {
   channels: ChannelNames;
   /** The slash command with its slash. */
   command: string;
+  /** Whether rights are given to user groups: only then are they asked for. */
+  needsGroups?: boolean;
   /** Only needed when Slack does not tell it; requests for other apps are ignored. */
   appId?: string;
   /** How long each kind of request may take; every one has a default. */
@@ -64,6 +68,8 @@ export type Slack = {
   /** Takes no more requests and lets answers under way go out. */
   stop(): Promise<void>;
   status(): SlackStatus;
+  /** Who people are, for rights. */
+  directory: Directory;
   /** The handle of a person; undefined when it cannot be found out now. */
   nameOf(userId: string): Promise<string | undefined>;
   /** The address of a message, once it is known where the workspace is. */
@@ -137,6 +143,7 @@ export function createSlack(options: SlackOptions): Slack {
         ...(connectedSince === undefined ? {} : { connectedSince: toInstant(connectedSince) }),
       };
     },
+    directory: createDirectory({ call: interactive, clock, log, needsGroups: options.needsGroups === true }),
     nameOf: (userId) => names.nameOf(userId),
     linkTo({ channel, ts }) {
       const base = isSlack(apiUrl) ? identity.current()?.teamUrl : apiUrl;

@@ -1,33 +1,16 @@
 import { z } from 'zod';
 import type { Alert, Delivery } from '../alerts/alert.ts';
 import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
-import type {
-  AlertLink,
-  Effect,
-  Incident,
-  IncidentId,
-  Measurement,
-  MessageView,
-  Person,
-  RunbookLink,
-  StatusUpdate,
-} from '../incidents/incident.ts';
+import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Json } from '../kernel/json.ts';
 import { laneNames } from '../outbox/message.ts';
 import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
-import { documentKind, keyOf, shape, trusted } from './document-kind.ts';
+import { documentKind, keyOf, shape } from './document-kind.ts';
+import { execution } from './execution-fields.ts';
+import { count, incidentId, instant, json, person, texts } from './fields.ts';
 
-const instant = trusted<Instant>(
-  z.string().regex(/^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'an instant looks like 2026-03-14T10:00:00.000Z'),
-);
-const incidentId = trusted<IncidentId>(z.string().min(1));
-const json = trusted<Json>(z.unknown());
-const texts = z.record(z.string(), z.string());
-const count = z.number().int().nonnegative();
 const severity = z.enum(severities);
 
 const actor = z.discriminatedUnion('type', [
@@ -37,7 +20,6 @@ const actor = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('system'), part: z.string() }),
 ]) satisfies z.ZodType<Actor>;
 
-const person = shape<Person>({ id: z.string(), name: z.string() });
 const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
 const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
 
@@ -47,8 +29,13 @@ const entry = shape<TimelineEntry>({
   seq: count,
   at: instant,
   kind: z.enum(entryKinds),
-  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional() }),
-  digests: shape<TimelineEntry['digests']>({ actor: z.string(), facts: z.string(), text: z.string().optional() }),
+  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
+  digests: shape<TimelineEntry['digests']>({
+    actor: z.string(),
+    facts: z.string(),
+    text: z.string().optional(),
+    output: z.string().optional(),
+  }),
   previous: z.string(),
   hash: z.string(),
 });
@@ -56,7 +43,9 @@ const entry = shape<TimelineEntry>({
 const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.enum(livingViews) }),
   z.looseObject({ type: z.literal('runbook') }),
-  z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean() }),
+  z.looseObject({ type: z.literal('execution'), number: count }),
+  z.looseObject({ type: z.literal('file'), number: count, part: z.enum(['output', 'chart']) }),
+  z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean(), to: z.literal('oncall').exactOptional() }),
 ]);
 
 const alertLink = shape<AlertLink>({
@@ -111,6 +100,7 @@ const incident = shape<Incident>({
   isAnnounced: z.boolean().optional(),
   thread: shape<NonNullable<Incident['thread']>>({ channel: z.string(), ts: z.string() }).optional(),
   causes: z.array(z.string()),
+  executions: z.array(execution).optional(),
   due: z.partialRecord(z.enum(dueKinds), instant),
   timeline: chainHead,
   pending: shape<Incident['pending']>({

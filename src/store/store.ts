@@ -1,4 +1,5 @@
 import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
+import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { OutboxStore } from '../outbox/ports.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
@@ -10,6 +11,8 @@ export type Store = {
   incidents: IncidentStore;
   timeline: TimelineStore;
   outbox: OutboxStore;
+  executions: ExecutionStore;
+  locks: LockStore;
   /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -2,7 +2,8 @@ import { sha256 } from '../kernel/hash.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import type { Json } from '../kernel/json.ts';
-import type { ChainHead, EntryDraft, Part, PartName, TimelineEntry } from './entry.ts';
+import { partNames } from './entry.ts';
+import type { ChainHead, EntryDraft, Part, TimelineEntry } from './entry.ts';
 
 export type ChainVerdict =
   | { ok: true; count: number; head: ChainHead; erased: number }
@@ -26,6 +27,7 @@ export function seal(
       actor: part(draft.actor),
       facts: part(draft.facts),
       ...(draft.text === undefined ? {} : { text: part(draft.text) }),
+      ...(draft.output === undefined ? {} : { output: part(draft.output) }),
     };
     const unsealed: Omit<TimelineEntry, 'hash'> = {
       schema: 1,
@@ -38,6 +40,7 @@ export function seal(
         actor: digestOf(parts.actor),
         facts: digestOf(parts.facts),
         ...(parts.text === undefined ? {} : { text: digestOf(parts.text) }),
+        ...(parts.output === undefined ? {} : { output: digestOf(parts.output) }),
       },
       previous: head.hash,
     };
@@ -74,8 +77,7 @@ function faultOf(incidentId: string, head: ChainHead, entry: TimelineEntry): str
   if (entry.previous !== head.hash) return 'it does not follow the entry before it: that one was changed, or one was removed';
   const { hash, ...unsealed } = entry;
   if (hashOf(unsealed) !== hash) return 'its hash does not match its content: its time, kind or digests were changed';
-  const names: readonly PartName[] = ['actor', 'facts', 'text'];
-  for (const name of names) {
+  for (const name of partNames) {
     const part = entry.parts[name];
     const digest = entry.digests[name];
     if ((part === undefined) !== (digest === undefined)) return `its part "${name}" and that part's digest do not come together`;

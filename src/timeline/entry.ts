@@ -22,14 +22,32 @@ export const entryKinds = [
   'role_assigned',
   'resolved',
   'reopened',
+  'step_run',
+  'step_finished',
+  'query_run',
+  'step_marked',
+  'mitigation_requested',
+  'undo_requested',
+  'mitigation_proposed',
+  'mitigation_approved',
+  'mitigation_denied',
+  'mitigation_expired',
+  'mitigation_cancelled',
+  'break_glass',
+  'mitigation_started',
+  'mitigation_applied',
+  'mitigation_failed',
+  'mitigation_unknown',
+  'mitigation_stale',
+  'verification',
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
 /** One part of an entry. Its digest is salted, so a part can be erased later without breaking the chain and without being guessed. */
 export type Part = { salt: string; value: Json } | { erased: string };
 
-/** The parts of an entry: who, the facts of the matter, and words that a person wrote. */
-export type PartName = 'actor' | 'facts' | 'text';
+/** The parts of an entry: who, the facts of the matter, words that a person wrote, and what a program printed. */
+export const partNames = ['actor', 'facts', 'text', 'output'] as const;
 
 /**
  * One sealed fact on an incident's timeline. `hash` covers everything but the parts themselves, whose `digests` it covers; `previous` is the
@@ -42,8 +60,8 @@ export type TimelineEntry = {
   seq: number;
   at: Instant;
   kind: EntryKind;
-  parts: { actor: Part; facts: Part; text?: Part };
-  digests: { actor: string; facts: string; text?: string };
+  parts: { actor: Part; facts: Part; text?: Part; output?: Part };
+  digests: { actor: string; facts: string; text?: string; output?: string };
   previous: string;
   hash: string;
 };
@@ -54,10 +72,12 @@ export type EntryDraft = {
   actor: Actor;
   facts: JsonObject;
   text?: string;
+  /** What a program printed, already cut to a size that an incident can carry. */
+  output?: string;
   /** When it happened, where that differs from when it is recorded. */
   at?: Instant;
-  /** Post a message about it into the incident's thread; `broadcast` shows it in the channel too. */
-  tell?: { broadcast: boolean };
+  /** Post a message about it into the incident's thread; `broadcast` shows it in the channel too, `oncall` tells those on call as well. */
+  tell?: { broadcast: boolean; oncall?: boolean };
 };
 
 /** The end of an incident's chain: the last entry's number and hash. */

@@ -6,11 +6,20 @@ import type { Desk } from '../../src/chat/desk.ts';
 import { createChatHandler } from '../../src/chat/dispatch.ts';
 import type { Block, Inline, Message } from '../../src/chat/message.ts';
 import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
+import { createRunner } from '../../src/executions/runner.ts';
+import type { Runner } from '../../src/executions/runner.ts';
 import type { Person } from '../../src/incidents/incident.ts';
 import type { Log } from '../../src/kernel/log.ts';
+import { createAccess } from '../../src/people/access.ts';
+import type { AccessRule } from '../../src/people/access.ts';
+import { offersFor } from '../../src/reading/offers.ts';
+import { readRunbookSteps } from '../../src/reading/read-step.ts';
 import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import { parseRunbook } from '../../src/runbooks/parse.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
+import { createOutside, scriptedOperations } from '../executions/scripted-operations.ts';
+import type { Outside } from '../executions/scripted-operations.ts';
+import { bot, guest, member } from '../executions/world.ts';
 import { ana, createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
 
@@ -33,6 +42,9 @@ type Asked = { by?: Person; threadTs?: string; cause?: string };
 export type TestChat = TestDesk & {
   desk: Desk;
   handler: ChatHandler;
+  runner: Runner;
+  /** What the steps find outside, and do there. */
+  outside: Outside;
   logged: { fields: object; message: string }[];
   say(text: string, asked?: Asked): Promise<Reply>;
   /** The answer as plain lines. */
@@ -43,16 +55,57 @@ export type TestChat = TestDesk & {
   submit(action: Action, answers: Readonly<Record<string, string>>, asked?: Asked): Promise<FormReply>;
 };
 
-export function createTestChat(overrides: { runbooks?: readonly Runbook[]; desk?: Partial<Desk> } = {}): TestChat {
+type Overrides = { runbooks?: readonly Runbook[]; desk?: Partial<Desk>; rules?: readonly AccessRule[]; quorum?: number };
+
+export function createTestChat(overrides: Overrides = {}): TestChat {
   const test = createTestDesk();
   const logged: { fields: object; message: string }[] = [];
   const record = (fields: object, message: string) => void logged.push({ fields, message });
   const log: Log = { debug: record, info: record, warn: record, error: record };
+  const runbooks = createRunbookLibrary(overrides.runbooks ?? [shippedRunbook()]);
+  const outside = createOutside();
+  const runner = createRunner({
+    change: test.change,
+    executions: test.store.executions,
+    locks: test.store.locks,
+    operations: scriptedOperations(outside, test.clock),
+    access: createAccess({
+      rules: overrides.rules ?? [],
+      identities: [],
+      directory: {
+        person: async (id) => {
+          if (id === bot.id) return { ...member, isBot: true };
+          return id === guest.id ? { ...member, isGuest: true } : member;
+        },
+      },
+      log,
+    }),
+    runbooks: { digestOf: (path) => runbooks.get(path)?.digest },
+    settings: {
+      quorum: overrides.quorum ?? 1,
+      expiryMs: 900_000,
+      breakGlassAfterMs: 300_000,
+      verifyEveryMs: 30_000,
+      verifyForMs: 600_000,
+    },
+    log,
+    owner: 'process-1',
+    parallel: 4,
+  });
   const desk: Desk = {
     ...test.change,
     timeline: test.store.timeline,
     alerts: test.store.alerts,
-    runbooks: createRunbookLibrary(overrides.runbooks ?? [shippedRunbook()]),
+    runbooks,
+    runner,
+    documents: test.store.executions,
+    steps: {
+      read: (runbook) => readRunbookSteps(runbook),
+      async offers(parameter, incident) {
+        const alerts = await Promise.all(incident.alerts.map(({ key }) => test.store.alerts.get(key)));
+        return offersFor(parameter, { alertLabels: alerts.flatMap((alert) => (alert === undefined ? [] : [alert.labels])) });
+      },
+    },
     people: { nameOf: (id) => Promise.resolve(id === 'U0BEN00000' ? 'ben' : undefined) },
     downloads: { linkFor: (incident, format) => `https://tocsin.example/export/${incident.number}.${format}` },
     linksFor: () => ({}),
@@ -73,6 +126,8 @@ export function createTestChat(overrides: { runbooks?: readonly Runbook[]; desk?
     ...test,
     desk,
     handler,
+    runner,
+    outside,
     logged,
     say: (text, asked) => handler.command({ text, ...request(asked) }),
     async hear(text, asked) {

@@ -16,7 +16,7 @@ describe('which incident a text names', () => {
     ['INC-12: critical', 12, 'critical'],
     ['inc_7, ic me', 7, 'ic me'],
   ])('%j names %i for a command without free text', (text, number, rest) => {
-    expect(takeReference(readTyped(text), false)).toEqual({ reference: { number, certain: true }, rest: readTyped(rest) });
+    expect(takeReference(readTyped(text), 'names')).toEqual({ reference: { number, certain: true }, rest: readTyped(rest) });
   });
 
   it.each([
@@ -30,17 +30,20 @@ describe('which incident a text names', () => {
     ['0 errors', undefined, '0 errors'],
     ['v1.42 is out', undefined, 'v1.42 is out'],
   ])('%j is read with care where people write their own words', (text, reference, rest) => {
-    expect(takeReference(readTyped(text), true)).toEqual({ ...(reference === undefined ? {} : { reference }), rest: readTyped(rest) });
+    expect(takeReference(readTyped(text), 'free text')).toEqual({
+      ...(reference === undefined ? {} : { reference }),
+      rest: readTyped(rest),
+    });
   });
 
   it('keeps the line breaks of what remains', () => {
-    expect(takeReference(readTyped('INC-4 first\n\nsecond  line'), true).rest.text).toBe('first\n\nsecond  line');
+    expect(takeReference(readTyped('INC-4 first\n\nsecond  line'), 'free text').rest.text).toBe('first\n\nsecond  line');
   });
 
   it('never throws and never makes words up', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.boolean(), (text, freeText) => {
-        const { rest } = takeReference(readTyped(text), freeText);
+      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('names', 'free text', 'numbers' as const), (text, words) => {
+        const { rest } = takeReference(readTyped(text), words);
         expect(text).toContain(rest.text);
       }),
     );
@@ -66,11 +69,13 @@ describe('actions', () => {
       type: fc.constantFrom('run' as const, 'form' as const),
       command: fc.stringMatching(/^[a-z]{1,20}$/),
       incident: fc.integer({ min: 1, max: 999_999_999 }),
+      argument: fc.oneof(fc.constantFrom('all', '2', '2.3', '3.0f3a9b1c'), fc.stringMatching(/^[a-z0-9.]{1,20}$/)),
     });
     fc.assert(
-      fc.property(action, fc.boolean(), (whole, isAbout) => {
-        const { incident, ...rest } = whole;
-        const given = isAbout ? { ...rest, incident } : rest;
+      fc.property(action, fc.constantFrom('none', 'incident', 'argument'), (whole, carries) => {
+        const { incident, argument, ...rest } = whole;
+        const about = { ...rest, incident };
+        const given = carries === 'none' ? rest : carries === 'incident' ? about : { ...about, argument };
         expect(decodeAction(encodeAction(given))).toEqual(given);
         expect(encodeAction(given).length).toBeLessThanOrEqual(255);
       }),
@@ -84,7 +89,12 @@ describe('actions', () => {
     'run:ack:0',
     'run:ack:01',
     'run:ack:-1',
-    'run:ack:1:2',
+    'run:ack:1:',
+    'run:ack:1:A',
+    'run:ack:1:2 3',
+    'run:ack:1:a:b',
+    'run:ack::2',
+    `run:ack:1:${'2'.repeat(21)}`,
     'jump:ack:1',
     'run:Ack:1',
     'run:ack:1 ',

@@ -5,17 +5,23 @@ import { drawContextFor } from '../../src/chat/draw-context.ts';
 import type { Message } from '../../src/chat/message.ts';
 import type { DrawContext } from '../../src/chat/views/context.ts';
 import { drawMessage } from '../../src/chat/views/draw.ts';
+import { drawSteps } from '../../src/chat/views/steps.ts';
 import { readTimeline } from '../../src/export/read-timeline.ts';
 import { livingViews, severities } from '../../src/incidents/incident.ts';
-import type { Incident, MessageView } from '../../src/incidents/incident.ts';
+import type { FileView, Incident, MessageView } from '../../src/incidents/incident.ts';
 import { reopenIncident } from '../../src/incidents/reopen.ts';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
+import { readRunbookSteps } from '../../src/reading/read-step.ts';
 import { createRunbookLibrary } from '../../src/runbooks/library.ts';
+import type { Runbook } from '../../src/runbooks/runbook.ts';
+import { acceptBlocks } from '../../src/simulator/slack/blocks/accept.ts';
+import { drawMessage as drawSlackMessage } from '../../src/slack/render/message.ts';
 import { exampleIncident } from '../export/example-incident.ts';
 import type { Until } from '../export/example-incident.ts';
 import { alertLink, ben, createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
-import { inlineText, linesOfMessage, shippedRunbook } from './chat-desk.ts';
+import { createTestChat, inlineText, linesOfMessage, shippedRunbook } from './chat-desk.ts';
+import { caseContext, executionCases } from './execution-cases.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/chat/${name}`, import.meta.url));
 
@@ -25,6 +31,7 @@ async function contextOf(desk: TestDesk, incident: Incident): Promise<DrawContex
     timeline: desk.store.timeline,
     runbooks: createRunbookLibrary([shippedRunbook()]),
     linksFor: () => ({ runbook: 'https://git.example/runbooks/video.md', thread: 'https://chat.example/t/1' }),
+    steps: { read: (runbook: Runbook) => readRunbookSteps(runbook), offers: () => Promise.resolve([]) },
     command: '/incident',
     clock: desk.clock,
   };
@@ -46,7 +53,7 @@ describe('what the thread shows', () => {
 
   it.each(stages)('looks like its golden files when %s', async (stage) => {
     const { context } = await example(stage);
-    const views: readonly MessageView[] = [...livingViews.map((type) => ({ type })), { type: 'runbook' }];
+    const views: readonly Exclude<MessageView, FileView>[] = [...livingViews.map((type) => ({ type })), { type: 'runbook' }];
     const drawn = views.map((view) => ({ view, message: drawMessage(view, context) }));
     for (const { view, message } of drawn) await expect(asJson(message)).toMatchFileSnapshot(golden(`${stage}-${view.type}.json`));
     await expect(drawn.map(({ view, message }) => asScreen(view.type, message)).join('\n')).toMatchFileSnapshot(golden(`${stage}.txt`));
@@ -67,6 +74,57 @@ describe('what the thread shows', () => {
     await expect(drawn.map(({ entry, message }) => asScreen(`${entry.seq} ${entry.kind}`, message)).join('\n')).toMatchFileSnapshot(
       golden('entries.txt'),
     );
+  });
+
+  it('looks like its golden files for each execution, and Slack takes it', async () => {
+    const { context } = await example('measured');
+    const start = addMs(context.now, 60_000);
+    const drawn = Object.entries(executionCases(start)).map(([name, one]) => {
+      const { incident, ...rest } = caseContext(context, one, start);
+      return { name, message: drawMessage({ type: 'execution', number: one.execution.number }, { ...rest, incident }) };
+    });
+    for (const { name, message } of drawn) {
+      expect(Array.from(message.summary).length, name).toBeLessThanOrEqual(300);
+      const { blocks } = drawSlackMessage(message);
+      expect(() => acceptBlocks(blocks, 8000), name).not.toThrow();
+      expect(JSON.stringify(blocks), name).not.toContain('Shortened to fit');
+      await expect(asJson(message)).toMatchFileSnapshot(golden(`execution-${name}.json`));
+    }
+    await expect(drawn.map(({ name, message }) => asScreen(name, message)).join('\n')).toMatchFileSnapshot(golden('executions.txt'));
+  });
+
+  it('tells on the first screen what was found, what waits and what was done, and in the thread what was decided', async () => {
+    const chat = createTestChat();
+    const { desk, incident } = await exampleIncident('measured', chat);
+    const step = async (text: string, by?: typeof ben) => {
+      await chat.say(text, by === undefined ? {} : { by });
+      await chat.runner.idle();
+    };
+    chat.outside.facts = [{ weight: 'warning', rule: 'hpa', text: 'Autoscaler gpu-worker keeps it between 2 and 6 replicas.' }];
+    chat.outside.values = [7.42, 1.1];
+    await step('run 2');
+    await step('run 5');
+    await step('mitigate 9');
+    await step('deny 3 Restart one at a time', ben);
+    await step('mitigate 8');
+    await step('approve 4', ben);
+    chat.outside.answers.set('scale gpu-worker from 3 to 10', 'lost');
+    await step('mitigate 10');
+    await step('approve 5', ben);
+    await step('mitigate 11');
+    chat.clock.advance(300_000);
+    await step('breakglass 6 Nobody is there');
+    await step('mitigate 12');
+    const context = await contextOf(desk, await desk.fresh(incident));
+    const card = drawMessage({ type: 'card' }, context);
+    await expect(asScreen('card', card)).toMatchFileSnapshot(golden('executions-card.txt'));
+    expect(linesOfMessage(card).split('\n').length).toBeLessThanOrEqual(15);
+    const entries = (await readTimeline(desk.store.timeline, context.incident)).filter(({ kind }) => /^mitigation|break|verif/.test(kind));
+    const told = entries.map((entry) =>
+      asScreen(`${entry.seq} ${entry.kind}`, drawMessage({ type: 'entry', seq: entry.seq, broadcast: false }, { ...context, entry })),
+    );
+    await expect(told.join('\n')).toMatchFileSnapshot(golden('executions-entries.txt'));
+    await expect(asScreen('steps', drawSteps(context))).toMatchFileSnapshot(golden('executions-steps.txt'));
   });
 
   it('fits on one screen of a phone', async () => {
@@ -98,7 +156,7 @@ describe('what the thread shows', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 200, maxLength: 4000, unit: 'grapheme' }), fc.constantFrom(...entries), (text, entry) => {
         const incident: Incident = { ...context.incident, title: text, impact: text, acknowledgedBy: { id: 'U1', name: text } };
-        const views: readonly MessageView[] = [
+        const views: readonly Exclude<MessageView, FileView>[] = [
           ...livingViews.map((type) => ({ type })),
           { type: 'runbook' },
           { type: 'entry', seq: 1, broadcast: false },

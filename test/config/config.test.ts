@@ -74,3 +74,26 @@ describe('the configuration', () => {
     expect(problemsOf({ ...valid, TOCSIN_CONFIG: join(folder, 'absent.yaml') })).toContain('no such file is there');
   });
 });
+
+describe('the rights in the settings', () => {
+  it('are read with every key, and refused with the right form', () => {
+    const rules = '- { may: [approve], users: [U1], groups: ["@sre"], namespaces: [video-*], risks: [low], severities: [critical] }';
+    const outcome = readConfig(withFile(`access:\n  rules:\n    ${rules}\npeople:\n  identities: [{ name: Ana, accounts: [U1, U2] }]\n`));
+    if (!outcome.ok) throw new Error(describeProblems(outcome.problems));
+    expect(outcome.config.settings.access.rules).toEqual([
+      {
+        may: ['approve'],
+        users: ['U1'],
+        groups: ['@sre'],
+        namespaces: ['video-*'],
+        risks: ['low'],
+        severities: ['critical'],
+      },
+    ]);
+    const problems = problemsOf(withFile('access:\n  rules: [{ may: [aprove], user: U1 }, { may: [] }]\napprovals: { quorum: 0 }\n'));
+    expect(problems).toContain('access.rules.0.may.0 is not a right. There are run, request, approve and breakGlass.');
+    expect(problems).toContain('access.rules.0.user is not a setting.');
+    expect(problems).toContain('access.rules.1.may gives no right. The right form is [run, request].');
+    expect(problems).toContain('approvals.quorum must be at least 1 person.');
+  });
+});

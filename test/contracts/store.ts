@@ -8,8 +8,10 @@ import {
   exampleIncidentId,
   exampleOutboxMessage,
 } from '../support/examples.ts';
+import { exampleExecutionDocument } from '../support/execution-examples.ts';
 import { describeAlertStore } from './alert-store.ts';
 import { describeDeliveryStore } from './delivery-store.ts';
+import { describeExecutionStore } from './execution-store.ts';
 import { describeIncidentStore } from './incident-store.ts';
 import { describeOutboxStore } from './outbox-store.ts';
 import { describeTimelineStore } from './timeline-store.ts';
@@ -58,6 +60,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     describeIncidentStore(underTest);
     describeTimelineStore(underTest);
     describeOutboxStore(underTest);
+    describeExecutionStore(underTest);
 
     test('answers a ping while it can take a write', async () => {
       await current().store.ping();
@@ -78,6 +81,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
       await store.incidents.moveCorrelation('video', undefined, incident.id);
       await store.timeline.insertIfAbsent(entries);
       await store.outbox.want([exampleOutboxMessage()]);
+      await store.executions.insert(exampleExecutionDocument());
       const lease = await store.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt });
       await store.close();
 
@@ -90,6 +94,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
       expect(await again.incidents.nextNumber()).toBe(incident.number + 1);
       expect(await again.timeline.read(incident.id)).toEqual(entries);
       expect(await again.outbox.get(exampleOutboxMessage().key)).toEqual(exampleOutboxMessage());
+      expect(await again.executions.get(exampleExecutionDocument().id)).toEqual(exampleExecutionDocument());
       expect(await again.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt })).toEqual(
         lease,
       );

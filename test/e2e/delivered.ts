@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { drawContextFor } from '../../src/chat/draw-context.ts';
+import type { DrawSources } from '../../src/chat/draw-context.ts';
 import { drawMessage } from '../../src/chat/views/draw.ts';
 import { effectKey, openingViews } from '../../src/incidents/change.ts';
 import { livingViews } from '../../src/incidents/incident.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { readRunbookSteps } from '../../src/reading/read-step.ts';
 import { createRunbookLibrary, loadRunbooks } from '../../src/runbooks/library.ts';
 import { drawMessage as drawBlocks, drawPlain } from '../../src/slack/render/message.ts';
 import { verifyChain } from '../../src/timeline/chain.ts';
@@ -112,11 +114,14 @@ function expectThread(delivered: readonly Delivered[], incident: Incident): void
   }
 }
 
+/** The cards of these stories show no steps' values. */
+const steps: DrawSources['steps'] = { read: (runbook) => readRunbookSteps(runbook), offers: () => Promise.resolve([]) };
+
 async function expectNewest(world: DeliveryWorld, delivered: readonly Delivered[], incident: Incident): Promise<void> {
   const { channel = '', ts = '' } = incident.thread ?? {};
   const thread = new URL(`/archives/${channel}/p${ts.replace('.', '')}`, world.slackApiUrl).href;
   const context = await drawContextFor(
-    { ...world.store, runbooks, clock: world.clock, command: '/incident', linksFor: () => ({ thread }) },
+    { ...world.store, runbooks, clock: world.clock, command: '/incident', steps, linksFor: () => ({ thread }) },
     incident,
   );
   for (const type of livingViews) {

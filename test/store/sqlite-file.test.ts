@@ -88,9 +88,11 @@ describe('the database file', () => {
     const store = openStore();
     for (let index = 0; index < 50; index += 1) await store.alerts.put(exampleAlert({ fingerprint: `f${index}` }), 0);
     await store.close();
-    const pages = statSync(path).size / 4096;
+    const reader = new DatabaseSync(path);
+    const roots = reader.prepare("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'alerts'").all();
+    reader.close();
     const file = openSync(path, 'r+');
-    for (let page = 2; page < pages; page += 1) writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, page * 4096);
+    for (const { rootpage } of roots) writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(rootpage) - 1) * 4096);
     closeSync(file);
     const damaged = openStore();
     const failure = { code: 'unavailable', retryable: false, message: expect.stringContaining('damaged') };

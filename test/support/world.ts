@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,9 @@ import { silentLog } from '../../src/kernel/log.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
 import type { Host, Tocsin } from '../../src/main.ts';
+import { twoAccounts } from '../../src/simulator/kubernetes/two-accounts.ts';
+import { createVideoWorld } from '../../src/simulator/kubernetes/video-world.ts';
+import type { VideoWorld } from '../../src/simulator/kubernetes/video-world.ts';
 import { createSimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
 import type { SimulatedPrometheus } from '../../src/simulator/prometheus/server.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
@@ -30,6 +33,8 @@ export type World = {
   clock: ManualClock;
   workspace: SlackWorkspace;
   prometheus: SimulatedPrometheus;
+  /** The example cluster; absent unless asked for. */
+  cluster?: VideoWorld;
   slack: SlackStory;
   storeUrl: string;
   /** Where Slack's Web API is, or will be. */
@@ -88,7 +93,7 @@ export function notification(alerts: readonly TestAlert[]): string {
 }
 
 export function testConfig(
-  places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string; port?: number },
+  places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string; kubeconfig?: string; port?: number },
   settings: object = {},
 ): Config {
   const { app } = exampleWorkspace();
@@ -104,14 +109,26 @@ export function testConfig(
       SLACK_SIGNING_SECRET: app.signingSecret,
       SLACK_API_URL: places.slackApiUrl,
       PROMETHEUS_URL: places.prometheusUrl,
+      KUBECONFIG: places.kubeconfig,
     },
-    { path: 'the test', content: { runbooks: { dir: runbooksDir }, ...settings } },
+    {
+      path: 'the test',
+      content: { runbooks: { dir: runbooksDir }, ...(places.kubeconfig === undefined ? {} : clusterSettings), ...settings },
+    },
   );
   if (!outcome.ok) throw new Error(describeProblems(outcome.problems));
   return outcome.config;
 }
 
+/** What runbooks call the world's Prometheus, and the accounts of its cluster. */
+const clusterSettings = {
+  kubernetes: { readContext: 'reader', changeContext: 'mutator' },
+  prometheus: { aliases: ['prometheus:9090'] },
+};
+
 export type WorldOptions = {
+  /** With the example cluster, to which the metrics react. */
+  withCluster?: boolean;
   settings?: object;
   log?: Log;
   /** What the bot is started with besides; the clock given is the world's. */
@@ -130,9 +147,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let listening = await workspace.listen({ port: 0 });
   const { apiUrl: slackApiUrl } = listening;
   if (options.slackIsAway === true) await listening.close();
-  const prometheus = createSimulatedPrometheus({ clock });
+  const cluster = options.withCluster === true ? createVideoWorld({ clock }) : undefined;
+  const prometheus = createSimulatedPrometheus({ clock, ...(cluster === undefined ? {} : { facts: () => cluster.history() }) });
   const { url: prometheusUrl } = await prometheus.listen();
-  const configWith = (settings: object | undefined) => testConfig({ storeUrl, slackApiUrl, prometheusUrl }, settings);
+  const kubeconfig = cluster === undefined ? undefined : join(folder, 'kubeconfig');
+  if (cluster !== undefined && kubeconfig !== undefined) writeFileSync(kubeconfig, twoAccounts(await cluster.listen()));
+  const places = { storeUrl, slackApiUrl, prometheusUrl, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
+  const configWith = (settings: object | undefined) => testConfig(places, settings);
   let config = configWith(options.settings);
 
   const start = async () => {
@@ -145,6 +166,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     workspace,
     prometheus,
+    ...(cluster === undefined ? {} : { cluster }),
     storeUrl,
     slackApiUrl,
     slack: slackStory(workspace, { clock }),
@@ -172,6 +194,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await listening.close();
       await workspace.close();
       await prometheus.close();
+      await cluster?.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

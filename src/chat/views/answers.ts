@@ -25,6 +25,14 @@ function plainInline(inline: Inline): string {
   return inline.text;
 }
 
+/** A reason or finding as a sentence: it may come from a rule, a person or a program. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  // What a program printed stays as it is: "deployment.apps/web scaled", "7.42".
+  const whole = /^[a-z]+ /.test(trimmed) ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
+  return / .*[\p{L}\d)"]$/u.test(whole) ? `${whole}.` : whole;
+}
+
 /** What was wrong with the arguments, how the command is used, and an example. */
 export function complaint(command: CommandWords, slash: string, problem: string): Message {
   return message([problem], [textBlock('Usage: ', code(`${slash} ${command.usage}`)), examplesBlock(command.examples.slice(0, 2), slash)]);

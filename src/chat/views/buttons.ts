@@ -27,6 +27,14 @@ function updateButton(incident: Incident): Button {
   return { action: act('form', 'update', incident), label: 'Update', description: `Post a status update on ${nameOf(incident)}` };
 }
 
+function diagnoseButton(incident: Incident): Button {
+  return {
+    action: { ...act('run', 'run', incident), argument: 'all' },
+    label: 'Run diagnostics',
+    description: `Run the diagnostics of ${nameOf(incident)} that need no values`,
+  };
+}
+
 /** The one button of a draft: to complete it in a form and post it, while updates are taken. */
 export function postDraftActions(incident: Incident): readonly Block[] {
   return incidentCan('update', incident).ok ? [{ type: 'actions', buttons: [{ ...updateButton(incident), label: 'Edit and post' }] }] : [];
@@ -55,8 +63,10 @@ function reopenButton(incident: Incident): Button {
 
 type Item = Menu['items'][number] & { verb?: IncidentVerb };
 
-function moreMenu(incident: Incident): Menu {
+function moreMenu(incident: Incident, hasResolve: boolean): Menu {
   const items: readonly Item[] = [
+    ...(hasResolve ? [] : [{ action: act('form', 'resolve', incident), label: 'Resolve', verb: 'resolve' } as const]),
+    ...(incident.runbook === undefined ? [] : [{ action: act('run', 'runbook', incident), label: 'Runbook steps' }]),
     { action: act('run', 'catchup', incident), label: 'Catch me up' },
     { action: act('form', 'note', incident), label: 'Add a note', verb: 'note' },
     { action: act('form', 'severity', incident), label: 'Change severity', verb: 'severity' },
@@ -74,18 +84,21 @@ function moreMenu(incident: Incident): Menu {
 }
 
 const maxMenuItems = 5;
+const maxButtons = 4;
 
-/** What can be done with the incident as it stands: at most five things to press. */
-export function incidentActions(incident: Incident): Block {
+/** What can be done with the incident as it stands: at most five things to press. While nobody has it yet, resolving it is in the menu. */
+export function incidentActions(incident: Incident, { canDiagnose }: { canDiagnose: boolean }): Block {
   const can = (verb: IncidentVerb) => incidentCan(verb, incident).ok;
-  const buttons = [
+  const first = [
     ...(can('acknowledge') ? [acknowledgeButton(incident)] : []),
     ...(can('assign') && incident.roles.commander === undefined ? [takeButton(incident)] : []),
+    ...(canDiagnose && can('run') && can('resolve') ? [diagnoseButton(incident)] : []),
     ...(can('update') ? [updateButton(incident)] : []),
-    ...(can('resolve') ? [resolveButton(incident)] : []),
     ...(can('reopen') ? [reopenButton(incident)] : []),
   ];
-  return { type: 'actions', buttons, menu: moreMenu(incident) };
+  const hasResolve = first.length < maxButtons && can('resolve');
+  const buttons = [...first, ...(hasResolve ? [resolveButton(incident)] : [])];
+  return { type: 'actions', buttons, menu: moreMenu(incident, hasResolve || !can('resolve')) };
 }
 
 /** The one button of an announcement: acknowledging, while nobody has. */

@@ -2,7 +2,9 @@ import type { Alert } from '../../alerts/alert.ts';
 import { isOpen } from '../../incidents/incident.ts';
 import type { Block, Inline, Message } from '../message.ts';
 import { incidentActions } from './buttons.ts';
+import { hasDiagnostics } from './context.ts';
 import type { DrawContext } from './context.ts';
+import { executionLines } from './execution-lines.ts';
 import { alertsLine, headline, incidentSummary, lastUpdate, measurementLine, oneLine, statusGroups } from './incident-lines.ts';
 import { bold, contextBlock, joined, linesBlock, linkInline } from './inline.ts';
 
@@ -11,7 +13,11 @@ export function drawCard(context: DrawContext): Message {
   const { incident } = context;
   return {
     summary: incidentSummary(incident),
-    blocks: [...cardFacts(context), incidentActions(incident), contextBlock(...lastUpdate(incident, context.now))],
+    blocks: [
+      ...cardFacts(context),
+      incidentActions(incident, { canDiagnose: hasDiagnostics(context) }),
+      contextBlock(...lastUpdate(incident, context.now)),
+    ],
   };
 }
 
@@ -24,6 +30,7 @@ export function cardFacts(context: DrawContext): readonly Block[] {
     ...(incident.impact === '' ? [] : [[bold('Impact:'), ` ${oneLine(incident.impact)}`]]),
     ...(measurement === undefined || !isOpen(incident) ? [] : [measurement]),
     alertsLine(incident),
+    ...executionLines(incident, now),
     ...linksLine(context),
   ];
   return [{ type: 'heading', text: headline(incident) }, linesBlock(lines)];

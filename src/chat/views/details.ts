@@ -4,6 +4,7 @@ import { nameOf } from '../../incidents/incident.ts';
 import type { Block, Message } from '../message.ts';
 import { incidentActions } from './buttons.ts';
 import { cardFacts } from './card.ts';
+import { hasDiagnostics } from './context.ts';
 import type { DrawContext } from './context.ts';
 import { draftBlock, holesNotice } from './fill.ts';
 import { incidentSummary, lastUpdate } from './incident-lines.ts';
@@ -19,7 +20,7 @@ export function drawDetails(context: DrawContext): Message {
       ...cardFacts(context),
       contextBlock(...lastUpdate(incident, now)),
       ...thread,
-      incidentActions(incident),
+      incidentActions(incident, { canDiagnose: hasDiagnostics(context) }),
       { type: 'divider' },
       ...drafts(context),
     ],

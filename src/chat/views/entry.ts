@@ -8,6 +8,7 @@ import type { Block, Inline, Message } from '../message.ts';
 import { plain } from './answers.ts';
 import { resolveButton } from './buttons.ts';
 import type { DrawContext } from './context.ts';
+import { executionEntryLine, executionEntryTail } from './entry-execution.ts';
 import { oneLine } from './incident-lines.ts';
 import { actorInline, bold, code, contextBlock, personInline, quoteBlock, textBlock, timeInline } from './inline.ts';
 
@@ -45,7 +46,7 @@ function firstLine(context: DrawContext, entry: TimelineEntry): readonly Inline[
     case 'reopened':
       return ['🔁 ', bold(`${name} · Reopened`), ' by ', who, '. Somebody has to acknowledge it again.'];
     default:
-      return [`${actorText(actorOf(entry))} ${storyOf(entry).what}`];
+      return executionEntryLine(context, entry) ?? [`${actorText(actorOf(entry))} ${storyOf(entry).what}`];
   }
 }
 
@@ -80,7 +81,7 @@ function afterClearing({ incident, now }: DrawContext, entry: TimelineEntry): re
 function tail(context: DrawContext, entry: TimelineEntry): readonly Block[] {
   if (entry.kind === 'alerts_cleared' && isOpen(context.incident)) return [{ type: 'actions', buttons: [resolveButton(context.incident)] }];
   if (entry.kind === 'role_assigned') return duties(context, entry);
-  return entry.kind === 'resolved' ? closing(context, entry) : [];
+  return entry.kind === 'resolved' ? closing(context, entry) : executionEntryTail(context, entry);
 }
 
 /** What a person who was just given a role is to do. */

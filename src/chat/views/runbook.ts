@@ -1,16 +1,18 @@
 import { countText, cutText } from '../../export/wording.ts';
 import { nameOf } from '../../incidents/incident.ts';
-import { commandsOf } from '../../runbooks/runbook.ts';
+import type { StepReading } from '../../reading/read-step.ts';
 import type { EscalationRung, MinuteWindow, Runbook, RunbookPhase, RunbookStep } from '../../runbooks/runbook.ts';
 import type { Block, Inline, Message } from '../message.ts';
 import type { DrawContext } from './context.ts';
 import { bold, code, contextBlock, linesBlock, linkInline, textBlock } from './inline.ts';
+import { stepsActions } from './step-buttons.ts';
+import { kindText } from './step-words.ts';
 
 const maxStepsShown = 40;
 
 /** The runbook as a table of contents: phases with their minutes, numbered steps, when each applies, and whom to escalate to. */
 export function drawRunbook(context: DrawContext): Message {
-  const { incident, runbook, links } = context;
+  const { incident, runbook, links, readings = [] } = context;
   const title = incident.runbook?.title ?? runbook?.title ?? 'none';
   const summary = `${nameOf(incident)}: the runbook is ${cutText(title, 120)}.`;
   const head: Block = textBlock(bold('Runbook:'), ' ', linkInline(title, links.runbook));
@@ -19,23 +21,29 @@ export function drawRunbook(context: DrawContext): Message {
   }
   return {
     summary: `${summary} It has ${countText(runbook.steps.length, 'step')}.`,
-    blocks: [head, ...phaseBlocks(runbook), ...escalationBlocks(runbook), contextBlock(...footer(runbook))],
+    blocks: [
+      head,
+      ...phaseBlocks(runbook, readings),
+      ...stepsActions(incident, readings),
+      ...escalationBlocks(runbook),
+      contextBlock(...footer(runbook)),
+    ],
   };
 }
 
-function phaseBlocks(runbook: Runbook): readonly Block[] {
+function phaseBlocks(runbook: Runbook, readings: readonly StepReading[]): readonly Block[] {
   return runbook.phases.flatMap((phase): readonly Block[] => {
     const steps = phase.steps.filter(({ number }) => number <= maxStepsShown);
     if (steps.length === 0) return [];
     // What comes after the incident is named, not listed: nobody needs it while the incident is open.
     if (phase.kind === 'post_incident')
       return [textBlock(bold(phase.title), `: ${countText(steps.length, 'step')} for afterwards (${numbers(steps)})`)];
-    return inGroups(steps).flatMap((group) => groupBlocks(phase, group));
+    return inGroups(steps).flatMap((group) => groupBlocks(phase, group, readings));
   });
 }
 
 /** Neighbouring steps that stand under the same headings. */
-function inGroups(steps: readonly RunbookStep[]): readonly (readonly RunbookStep[])[] {
+export function inGroups(steps: readonly RunbookStep[]): readonly (readonly RunbookStep[])[] {
   const groups: RunbookStep[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);
@@ -45,14 +53,23 @@ function inGroups(steps: readonly RunbookStep[]): readonly (readonly RunbookStep
   return groups;
 }
 
-function groupBlocks(phase: RunbookPhase, steps: readonly RunbookStep[]): readonly Block[] {
-  const [first] = steps;
-  const shared = windowText(first?.window ?? phase.window);
-  const isShared = steps.every(({ window }) => windowText(window ?? phase.window) === shared);
-  const title = [phase.title, ...(first?.groups ?? [])].join(' › ');
+/** "Immediate Actions (0 to 15 min)": the headings above steps, with their minutes where all of them share these. */
+export function groupTitle(phase: RunbookPhase, steps: readonly RunbookStep[]): readonly Inline[] {
+  const shared = windowText(steps[0]?.window ?? phase.window);
+  const title = [phase.title, ...(steps[0]?.groups ?? [])].join(' › ');
+  return [bold(cutText(title, 150)), ...(sharesWindow(phase, steps) && shared !== '' ? [shared] : [])];
+}
+
+function sharesWindow(phase: RunbookPhase, steps: readonly RunbookStep[]): boolean {
+  const shared = windowText(steps[0]?.window ?? phase.window);
+  return steps.every(({ window }) => windowText(window ?? phase.window) === shared);
+}
+
+function groupBlocks(phase: RunbookPhase, steps: readonly RunbookStep[], readings: readonly StepReading[]): readonly Block[] {
+  const isShared = sharesWindow(phase, steps);
   return [
-    textBlock(bold(cutText(title, 150)), ...(isShared && shared !== '' ? [shared] : [])),
-    linesBlock(steps.map((step) => stepLine(step, isShared ? '' : windowText(step.window)))),
+    textBlock(...groupTitle(phase, steps)),
+    linesBlock(steps.map((step) => stepLine(step, { window: isShared ? '' : windowText(step.window), readings }))),
   ];
 }
 
@@ -61,12 +78,15 @@ function numbers(steps: readonly RunbookStep[]): string {
   return first === last ? String(first) : `${first} to ${last}`;
 }
 
-function stepLine(step: RunbookStep, window: string): readonly Inline[] {
-  const commands = commandsOf(step).length;
+/** "8. If Resource Constrained: Scale up workers". */
+export function stepTitle(step: RunbookStep): string {
   const condition = step.condition === undefined || step.condition === step.title ? '' : `${step.condition}: `;
-  return [
-    `${step.number}. ${cutText(`${condition}${step.title}`, 120)}${window}${commands === 0 ? '' : ` · ${countText(commands, 'command')}`}`,
-  ];
+  return `${step.number}. ${cutText(`${condition}${step.title}`, 120)}`;
+}
+
+function stepLine(step: RunbookStep, { window, readings }: { window: string; readings: readonly StepReading[] }): readonly Inline[] {
+  const reading = readings.find((each) => each.step.number === step.number);
+  return [`${stepTitle(step)}${window}${reading === undefined ? '' : ` · ${kindText(reading)}`}`];
 }
 
 /** " (0 to 15 min)", " (from 60 min)". */

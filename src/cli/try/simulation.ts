@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createSimulatedAlertmanager } from '../../simulator/alertmanager/alertmanager.ts';
+import { twoAccounts } from '../../simulator/kubernetes/two-accounts.ts';
+import { createVideoWorld } from '../../simulator/kubernetes/video-world.ts';
 import { createPages } from '../../simulator/page/pages.ts';
 import { createRunbookPages } from '../../simulator/page/runbook-pages.ts';
 import { createSimulatedPrometheus } from '../../simulator/prometheus/server.ts';
@@ -20,6 +23,8 @@ export type Simulation = {
   /** Where the page shows the runbooks. */
   runbooksUrl: string;
   prometheusUrl: string;
+  /** A file with the accounts of the simulated cluster. */
+  kubeconfig: string;
   /** Tells the world where the bot is; from now on alerts and requests reach it. */
   connect(bot: { webhookUrl: string; slackUrl: string }): void;
   /** The alerts stop coming; the workspace still answers. */
@@ -44,10 +49,15 @@ const pace = { groupWaitMs: 500, groupIntervalMs: 10_000 };
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const { clock, log, secrets, speed } = options;
-  const prometheus = createSimulatedPrometheus({ clock, speed });
+  const world: { ask?: (path: string) => Promise<string> } = {};
+  const cluster = createVideoWorld({ clock, log, speed, prometheusAnswer: (path) => world.ask?.(path) ?? '' });
+  const prometheus = createSimulatedPrometheus({ clock, speed, facts: () => cluster.history() });
   const webhook = { url: '', token: secrets.webhookToken };
   const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
   const { url: prometheusUrl } = await prometheus.listen();
+  world.ask = async (path) => (await fetch(new URL(path, prometheusUrl))).text();
+  const kubeconfig = join(options.data, 'kubeconfig');
+  await writeFile(kubeconfig, twoAccounts(await cluster.listen()), { mode: 0o600 });
   const alerts = createSampleAlerts({ alertmanager, prometheus, prometheusUrl, clock, speed });
   const command = { ...exampleCommand, subcommands: options.subcommands };
   const workspace = await createSlackWorkspace({
@@ -65,7 +75,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     .listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) })
     .catch(async (error: unknown) => {
       // What is open would keep the process alive, in which nothing runs.
-      await Promise.all([workspace.close(), prometheus.close()]);
+      await Promise.all([workspace.close(), prometheus.close(), cluster.close()]);
       throw explained(error, options.port);
     });
   return {
@@ -74,6 +84,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     slackApiUrl: page.apiUrl,
     runbooksUrl: `${page.url}/runbooks`,
     prometheusUrl,
+    kubeconfig,
     connect(bot) {
       webhook.url = bot.webhookUrl;
       workspace.setRequestUrl(bot.slackUrl);
@@ -84,6 +95,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await page.close();
       await workspace.close();
       await prometheus.close();
+      await cluster.close();
     },
   };
 }

@@ -86,8 +86,21 @@ function tryConfig(options: TryOptions, world: { secrets: Secrets; simulation: S
       SLACK_SIGNING_SECRET: secrets.signingSecret,
       SLACK_API_URL: simulation.slackApiUrl,
       PROMETHEUS_URL: simulation.prometheusUrl,
+      KUBECONFIG: simulation.kubeconfig,
     },
-    { path: 'the try-out', content: { runbooks: { dir: runbooksDir, url: simulation.runbooksUrl }, measureEverySeconds: 5 } },
+    {
+      path: 'the try-out',
+      content: {
+        runbooks: { dir: runbooksDir, url: simulation.runbooksUrl },
+        kubernetes: { readContext: 'reader', changeContext: 'mutator' },
+        prometheus: { aliases: ['prometheus:9090'] },
+        exec: { reading: ['nats-sub'] },
+        // Nobody waits five minutes to see what it does.
+        approvals: { breakGlassMinutes: 1 },
+        verification: { everySeconds: 10, forMinutes: 10 },
+        measureEverySeconds: 5,
+      },
+    },
   );
   if (!outcome.ok) throw new TocsinError('internal', describeProblems(outcome.problems));
   return outcome.config;

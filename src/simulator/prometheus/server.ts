@@ -2,14 +2,26 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../kernel/clock.ts';
-import { evaluate, unbalancedAt } from './script.ts';
-import type { Course, Sample } from './script.ts';
+import { describeError } from '../../kernel/errors.ts';
+import type { FactsHistory } from '../kubernetes/facts.ts';
+import { labelsText, refusal } from './answer-text.ts';
+import type { Reply } from './answer-text.ts';
+import { answerApi } from './api.ts';
+import type { Subject } from './api.ts';
+import { ExecutionError, ParseError } from './promql/errors.ts';
+import { createContext, evaluate } from './promql/evaluate.ts';
+import { formatFloat } from './promql/format.ts';
+import { parsePromql } from './promql/parse.ts';
+import type { Course } from './story/story-time.ts';
+import { createStory } from './story/story.ts';
 
 export type SimulatedPrometheusOptions = {
   clock: Clock;
-  /** How much faster than life the trouble comes and goes. */
+  /** How much faster than life the story goes; ranges such as `[5m]` are in its time. */
   speed?: number;
   port?: number;
+  /** What was done to the simulated cluster: the metrics react to it. Without it they follow the course alone. */
+  facts?: () => FactsHistory;
 };
 
 /** A Prometheus that knows one story: the error rate of video processing climbs to about 7.4 % and falls again. Loopback only. */
@@ -23,68 +35,35 @@ export type SimulatedPrometheus = {
   close(): Promise<void>;
 };
 
-type Reply = { status: number; body: object | string };
-
 const maxQueryBytes = 64 * 1024;
 
 export function createSimulatedPrometheus(options: SimulatedPrometheusOptions): SimulatedPrometheus {
-  const { clock } = options;
-  const speed = options.speed ?? 1;
-  let course: Course = {};
+  const { clock, facts, speed = 1 } = options;
+  const story = createStory({ clock, speed, ...(facts === undefined ? {} : { facts }) });
+  const subject = (): Subject => ({ ...story.scene(), nowMs: clock.now().getTime() });
+  const http = createPrometheusApi(subject, options.port);
+  return {
+    ...http,
+    begin: (at = clock.now()) => story.begin(at),
+    recover: () => story.recover(clock.now()),
+    course: () => story.course(),
+  };
+}
 
+/** The HTTP side of a Prometheus over whatever series it is given. Loopback only. */
+export function createPrometheusApi(subject: () => Subject, port = 0): Pick<SimulatedPrometheus, 'listen' | 'close'> {
   const server = createServer((request, response) => {
-    answer(request)
-      .catch((): Reply => ({ status: 400, body: refusal('bad_data', 'the request could not be read') }))
+    answer(request, subject)
+      .catch((error: unknown) => notAnswered(error))
       .then((reply) => send(response, reply))
       .catch(() => response.destroy());
   });
-
-  async function answer(request: IncomingMessage): Promise<Reply> {
-    const url = URL.parse(request.url ?? '', 'http://simulated.invalid');
-    if (url === null || !['/', '/-/ready', '/-/healthy', '/graph', '/api/v1/query'].includes(url.pathname))
-      return { status: 404, body: '404 page not found\n' };
-    if (url.pathname === '/graph') return graph(url.searchParams.get('g0.expr') ?? '');
-    if (url.pathname !== '/api/v1/query') return { status: 200, body: 'A simulated Prometheus. Nothing here is measured.\n' };
-    if (request.method !== 'GET' && request.method !== 'POST') return { status: 405, body: 'Method Not Allowed\n' };
-    const form = request.method === 'POST' ? new URLSearchParams(await readText(request)) : url.searchParams;
-    return query(form.get('query') ?? url.searchParams.get('query') ?? '', form.get('time'));
-  }
-
-  function query(promql: string, time: string | null): Reply {
-    const at = time === null ? clock.now() : instantOf(time);
-    if (at === undefined) return badParameter('time', `cannot parse ${JSON.stringify(time)} to a valid timestamp`);
-    if (promql.trim() === '') return badParameter('query', 'unknown position: parse error: no expression found in input');
-    const fault = unbalancedAt(promql);
-    if (fault !== undefined) return badParameter('query', `1:${fault}: parse error: unclosed or unexpected bracket or quote`);
-    const samples = evaluate(promql, course, { at, speed });
-    return {
-      status: 200,
-      body: { status: 'success', data: { resultType: 'vector', result: samples.map((sample) => vectorItem(sample, at)) } },
-    };
-  }
-
-  /** Where an alert's query leads. The real one draws a page; here stand the values of this moment, whatever the alert's threshold. */
-  function graph(promql: string): Reply {
-    const samples = evaluate(promql.replace(/[<>=!]=?\s*[\d.]+\s*$/, ''), course, { at: clock.now(), speed });
-    const values = samples.map(({ metric, value }) => `${JSON.stringify(metric)} ${value}`);
-    const shown = values.length === 0 ? 'The simulation has no data for this query.' : values.join('\n');
-    return { status: 200, body: `A simulated Prometheus. Nothing here is measured.\n\n${promql}\n\n${shown}\n` };
-  }
-
   return {
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(options.port ?? 0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${portOf(server.address())}` }));
+        server.listen(port, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${portOf(server.address())}` }));
       }),
-    begin(at = clock.now()) {
-      const lasts = course.beganAt !== undefined && course.recoveredAt === undefined;
-      if (!lasts) course = { beganAt: at };
-    },
-    recover() {
-      if (course.beganAt !== undefined && course.recoveredAt === undefined) course = { ...course, recoveredAt: clock.now() };
-    },
-    course: () => course,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -93,28 +72,64 @@ export function createSimulatedPrometheus(options: SimulatedPrometheusOptions): 
   };
 }
 
-function vectorItem({ metric, value }: Sample, at: Date): object {
-  return { metric, value: [at.getTime() / 1000, String(value)] };
+function notAnswered(error: unknown): Reply {
+  if (error instanceof RangeError || (error instanceof TypeError && 'input' in error)) return refusal(400, 'bad_data', error.message);
+  return refusal(500, 'internal', describeError(error));
 }
 
-function badParameter(name: string, problem: string): Reply {
-  return { status: 400, body: refusal('bad_data', `invalid parameter "${name}": ${problem}`) };
+const hint = 'A simulated Prometheus. Nothing here is measured.\n';
+const text = (body: string, status = 200): Reply => ({ status, type: 'text', body });
+
+async function answer(request: IncomingMessage, subject: () => Subject): Promise<Reply> {
+  const url = new URL(request.url ?? '', 'http://simulated.invalid');
+  if (!url.pathname.startsWith('/api/v1/')) return page(url, subject);
+  if (request.method !== 'GET' && request.method !== 'POST') return text('Method Not Allowed\n', 405);
+  const form = new URLSearchParams(request.method === 'POST' ? await readText(request) : '');
+  for (const [name, value] of url.searchParams) if (!form.has(name) || name === 'match[]') form.append(name, value);
+  return answerApi(url.pathname.slice('/api/v1/'.length), form, subject()) ?? text('404 page not found\n', 404);
 }
 
-function refusal(errorType: string, error: string): object {
-  return { status: 'error', errorType, error };
+function page(url: URL, subject: () => Subject): Reply {
+  switch (url.pathname) {
+    case '/graph':
+      return graph(url.searchParams.get('g0.expr') ?? '', subject());
+    case '/metrics':
+      return text(
+        '# HELP prometheus_build_info What this is.\n# TYPE prometheus_build_info gauge\nprometheus_build_info{version="simulated"} 1\n',
+      );
+    case '/':
+    case '/-/ready':
+    case '/-/healthy':
+      return text(hint);
+    default:
+      return text('404 page not found\n', 404);
+  }
 }
 
-/** Prometheus: seconds since 1970, or RFC 3339 text. */
-function instantOf(text: string): Date | undefined {
-  const date = /^\d+(\.\d+)?$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+/** Where an alert's query leads. The real one draws a page; here stand the values of this moment, whatever the alert's threshold. */
+function graph(promql: string, subject: Subject): Reply {
+  const values = valuesOf(promql.replace(/[<>=!]=?\s*[\d.]+\s*$/, ''), subject);
+  const shown = values.length === 0 ? 'The simulation has no data for this query.' : values.join('\n');
+  return text(`${hint}\n${promql}\n\n${shown}\n`);
 }
 
-function send(response: ServerResponse, { status, body }: Reply): void {
-  const isText = typeof body === 'string';
-  response.writeHead(status, { 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json', 'X-Simulated': 'prometheus' });
-  response.end(isText ? body : JSON.stringify(body));
+function valuesOf(promql: string, { series, time, nowMs }: Subject): string[] {
+  const at = time.toStory(nowMs);
+  try {
+    const value = evaluate(parsePromql(promql), at, createContext({ series: () => series }, { startMs: at, endMs: at }));
+    return value.type === 'vector' ? value.samples.map(({ labels, v }) => `${labelsText(labels)} ${formatFloat(v)}`) : [];
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof ExecutionError) return [error.message];
+    throw error;
+  }
+}
+
+function send(response: ServerResponse, { status, type, body }: Reply): void {
+  response.writeHead(status, {
+    'Content-Type': type === 'text' ? 'text/plain; charset=utf-8' : 'application/json',
+    'X-Simulated': 'prometheus',
+  });
+  response.end(body);
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

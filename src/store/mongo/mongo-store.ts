@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { attempt } from './errors.ts';
+import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { indexes, limits, upserting } from './stored.ts';
@@ -44,6 +45,8 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
     }),
     timeline: createTimelineStore({ timeline: collection('timeline') }),
     outbox: createOutboxStore({ outbox: collection('outbox'), lanes: collection('lanes'), log: options.log }),
+    executions: createExecutionStore(collection('executions')),
+    locks: createLockStore(collection('locks')),
     async ping() {
       const at = clock.now().toISOString();
       const touch = () => collection('pings').updateOne({ _id: 'write' }, { $set: { at } }, { ...limits, upsert: true });

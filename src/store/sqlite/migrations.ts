@@ -58,6 +58,11 @@ export const migrations: readonly string[] = [
     lane TEXT PRIMARY KEY, owner TEXT NOT NULL, token INTEGER NOT NULL, until TEXT NOT NULL, last_post_at TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE executions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+
+  CREATE TABLE locks (key TEXT PRIMARY KEY, holder TEXT NOT NULL, label TEXT NOT NULL, until TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

@@ -5,6 +5,7 @@ import type { Store } from '../store.ts';
 import { createAlertStore } from './alerts.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore } from './deliveries.ts';
+import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createTimelineStore } from './timeline.ts';
@@ -30,6 +31,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     incidents: createIncidentStore(deps),
     timeline: createTimelineStore(deps),
     outbox: createOutboxStore(deps),
+    executions: createExecutionStore(db),
+    locks: createLockStore(db),
     async ping() {
       await db.write(() => ping.run({ at: clock.now().toISOString() }));
     },

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/kernel/clock.ts';
 import { createPrometheus } from '../../../src/prometheus/prometheus.ts';
-import { unbalancedAt } from '../../../src/simulator/prometheus/script.ts';
 import { createSimulatedPrometheus } from '../../../src/simulator/prometheus/server.ts';
 import type { SimulatedPrometheus } from '../../../src/simulator/prometheus/server.ts';
 
@@ -96,15 +95,4 @@ describe('the simulated Prometheus', () => {
     const failed = { type: 'failed', retryable: false, reason: expect.stringContaining('bad_data') };
     for (const promql of ['', 'sum(rate(x[5m])', 'up{job="a}', 'x[5m)']) expect(await source.query(promql)).toMatchObject(failed);
   });
-});
-
-it.each([
-  ['sum(rate(x{a="(",b=\'[\'}[5m]))', undefined],
-  ['x{a="\\""}', undefined],
-  ['sum(x', 4],
-  ['sum(x]', 6],
-  ['x)', 2],
-  ['x{a="b}', 5],
-])('brackets and quotes of %s stop matching at %s', (promql, position) => {
-  expect(unbalancedAt(promql)).toBe(position);
 });

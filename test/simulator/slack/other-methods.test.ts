@@ -113,6 +113,19 @@ describe('files', () => {
     expect(await download.text()).toBe('# Post-mortem\n');
   });
 
+  test('a picture is served to look at, by what it is and not by its name', async () => {
+    const { client, listening } = await simulate();
+    const upload = async (filename: string, content: Buffer) => {
+      const { upload_url: url = '', file_id: id = '' } = await client.files.getUploadURLExternal({ filename, length: content.length });
+      await fetch(url, { method: 'POST', body: new Uint8Array(content) });
+      return (await fetch(`${listening.url}/files/${id}`)).headers;
+    };
+    const picture = await upload('chart.png', Buffer.from('89504e470d0a1a0a00', 'hex'));
+    expect([picture.get('content-type'), picture.get('x-content-type-options')]).toEqual(['image/png', 'nosniff']);
+    const lie = await upload('chart.png', Buffer.from('<script>alert(1)</script>'));
+    expect([lie.get('content-type'), lie.get('content-disposition')?.split(';')[0]]).toEqual(['application/octet-stream', 'attachment']);
+  });
+
   test('the announced length counts, and nothing is shared before it came', async () => {
     const { client } = await simulate();
     const { upload_url: url = '', file_id: id = '' } = await client.files.getUploadURLExternal({ filename: 'a.txt', length: 3 });

@@ -27,15 +27,19 @@ export async function takeUpload(core: Core, request: IncomingMessage, response:
   sendAnswer(response, textAnswer(200, `OK - ${bytes.length}`));
 }
 
-/** Gives a file to the page, always as a download: what was uploaded is not trusted. */
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Gives a file to the page: pictures to look at, by what they are and not by their name; all else as a download, as it is not trusted. */
 export function sendFile(core: Core, request: IncomingMessage, response: ServerResponse): void {
   const id = (request.url ?? '').split('/').at(-1)?.split('?', 1)[0] ?? '';
   const file = core.state.files.get(id);
   if (file?.content === undefined) return sendAnswer(response, textAnswer(404, 'no such file'));
+  const content = Buffer.from(file.content, 'base64');
+  const isPicture = content.subarray(0, pngSignature.length).equals(pngSignature);
   response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'content-type': isPicture ? 'image/png' : 'application/octet-stream',
+    'content-disposition': `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
     'x-content-type-options': 'nosniff',
   });
-  response.end(Buffer.from(file.content, 'base64'));
+  response.end(content);
 }

@@ -1,0 +1,57 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { StepSource } from '../../src/operations/plan.ts';
+import type { Benchmark, Row } from '../support/report.ts';
+import { count, ms } from '../support/report.ts';
+import { seedBlocks } from '../support/seed.ts';
+import { openBenchWorld } from '../support/simulated-world.ts';
+import { timeOne } from '../support/statistics.ts';
+
+const aimMs = 50;
+const runs = 40;
+/** The monitor's own timer; what it counts beyond this is delay. */
+const resolutionMs = 10;
+
+/** Many diagnostics at once, and how long the event loop could not answer anybody meanwhile. */
+export const concurrentRuns: Benchmark = {
+  name: 'concurrent',
+  async measure({ quick }) {
+    const rows: Row[] = [];
+    for (const parallel of [8, runs]) rows.push(await measureWith(parallel, quick ? 1 : 3));
+    return rows;
+  },
+};
+
+async function measureWith(parallel: number, rounds: number): Promise<Row> {
+  const world = await openBenchWorld({ parallel });
+  try {
+    const { operations } = world.tools;
+    const run = (source: StepSource) => operations.run(source, { signal: new AbortController().signal });
+    const diagnostics: StepSource[] = [];
+    for (const source of seedBlocks()) if ((await run(source)).state === 'done') diagnostics.push(source);
+    const sources = Array.from({ length: runs }, (_, index) => diagnostics[index % diagnostics.length]).filter(
+      (source) => source !== undefined,
+    );
+    const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+    let failed = 0;
+    let tookMs = 0;
+    delay.enable();
+    for (let round = 0; round < rounds; round += 1) {
+      tookMs += await timeOne(async () => {
+        const reports = await Promise.all(sources.map(run));
+        failed += reports.filter(({ state }) => state !== 'done').length;
+      });
+    }
+    delay.disable();
+    const [p99, max] = [delay.percentile(99), delay.max].map((nanoseconds) => Math.max(0, nanoseconds / 1e6 - resolutionMs));
+    if (p99 === undefined || max === undefined) throw new TypeError('two figures were mapped to two');
+    return {
+      name: `${runs} runs at once, ${parallel === runs ? 'all in parallel' : `${parallel} in parallel (the default)`}: event loop delay`,
+      ratio: aimMs / p99,
+      aim: 'p99 < 50 ms',
+      isReached: p99 < aimMs && failed === 0,
+      figures: [ms('p99', p99), ms('max', max), ms('all runs done in', tookMs / rounds), count('failed', failed)],
+    };
+  } finally {
+    await world.close();
+  }
+}

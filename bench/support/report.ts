@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** One benchmark. `ratio` is how many times better than its aim (or than what it is compared with) it came out: 1 or more is reached. */
+export type Row = { name: string; ratio: number; aim: string; isReached: boolean; figures: readonly Figure[]; note?: string };
+export type Figure = { name: string; value: number; unit: 'ms' | 'x' | '' };
+
+/** A row that cannot be measured on this machine, and why. */
+export type Skipped = { name: string; skipped: string };
+
+/** How thorough a measurement is. */
+export type Effort = { quick: boolean };
+
+export type Benchmark = { name: string; measure(effort: Effort): Promise<readonly (Row | Skipped)[]> };
+
+export const ms = (name: string, value: number): Figure => ({ name, value, unit: 'ms' });
+export const times = (name: string, value: number): Figure => ({ name, value, unit: 'x' });
+export const count = (name: string, value: number): Figure => ({ name, value, unit: '' });
+
+/** What the machine is, and how busy it was with other things: the figures mean little without it. */
+export function environment(): string {
+  const [one = 0, five = 0] = loadavg();
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${availableParallelism()} cores (${model}), node ${process.versions.node}, load ${one.toFixed(1)} (5 minutes: ${five.toFixed(1)})`;
+}
+
+export function rowLine(row: Row | Skipped): string {
+  if ('skipped' in row) return `  skipped  ${row.name}: ${row.skipped}`;
+  const figures = row.figures.map(({ name, value, unit }) => `${name} ${round(value)}${unit === '' ? '' : ` ${unit}`}`).join(', ');
+  const note = row.note === undefined ? '' : ` (${row.note})`;
+  return `${`${round(row.ratio)}x`.padStart(9)}  ${row.isReached ? 'reached' : 'MISSED '}  ${row.name}; aim ${row.aim}: ${figures}${note}`;
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** Keeps the figures as JSON beside the benchmarks; the folder is not in version control. */
+export function writeReport(name: string, content: object): string {
+  const folder = fileURLToPath(new URL('../out/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const file = `${folder}${name}.json`;
+  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,27 @@
+import type { Flag } from '../verb.ts';
+
+export const getFlags: readonly Flag[] = [
+  { name: 'output', short: 'o', value: 'text' },
+  { name: 'template', value: 'text' },
+  { name: 'raw', value: 'text' },
+  { name: 'watch', short: 'w', value: 'none' },
+  { name: 'watch-only', value: 'none' },
+  { name: 'output-watch-events', value: 'none' },
+  { name: 'ignore-not-found', value: 'none' },
+  { name: 'field-selector', value: 'text' },
+  { name: 'selector', short: 'l', value: 'text' },
+  { name: 'all-namespaces', short: 'A', value: 'none' },
+  { name: 'server-print', value: 'none' },
+  { name: 'filename', short: 'f', value: 'list' },
+  { name: 'kustomize', short: 'k', value: 'text' },
+  { name: 'recursive', short: 'R', value: 'none' },
+  { name: 'chunk-size', value: 'number' },
+  { name: 'subresource', value: 'text' },
+  { name: 'show-labels', value: 'none' },
+  { name: 'label-columns', short: 'L', value: 'list' },
+  { name: 'sort-by', value: 'text' },
+  { name: 'no-headers', value: 'none' },
+  { name: 'show-kind', value: 'none' },
+  { name: 'show-managed-fields', value: 'none' },
+  { name: 'allow-missing-template-keys', value: 'none' },
+];

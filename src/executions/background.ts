@@ -1,0 +1,104 @@
+import type { Clock } from '../kernel/clock.ts';
+import { describeError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+
+/** How work ends when the process stops: `at_once` is told to stop, `in_peace` gets some seconds to come to its own end. */
+type Ending = 'at_once' | 'in_peace';
+
+type Job = {
+  /** Of jobs with one key only one runs at a time; another is not even begun. */
+  key: string;
+  ending: Ending;
+  run: (signal: AbortSignal) => Promise<void>;
+};
+
+/** The work that this process does beside answering people. */
+export type Background = {
+  /** False when that key is being worked on here already, or the process is stopping. */
+  start(job: Job): boolean;
+  /** Waits for one of the places for steps, so that this process does not run too many at once. Resolves with how to leave it. */
+  place(signal: AbortSignal): Promise<() => void>;
+  /** Resolves when nothing is left to do. */
+  idle(): Promise<void>;
+  /** Ends within seconds: what can be interrupted is, what changes something is given `graceMs`. */
+  stop(): Promise<void>;
+};
+
+export function createBackground(options: { clock: Clock; log: Log; parallel: number; graceMs: number }): Background {
+  const { clock, log } = options;
+  const running = new Map<string, Promise<void>>();
+  const atOnce = new AbortController();
+  const inPeace = new AbortController();
+  const places = createPlaces(options.parallel);
+
+  async function carry(job: Job): Promise<void> {
+    try {
+      await job.run(job.ending === 'at_once' ? atOnce.signal : inPeace.signal);
+    } catch (error) {
+      // Its lease lapses, and whoever finds that goes on from what is stored.
+      log.error({ job: job.key, error: describeError(error) }, 'work on an execution failed; it is taken up again when its lease lapses');
+    } finally {
+      running.delete(job.key);
+    }
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.all(running.values());
+  }
+
+  return {
+    start(job) {
+      if (atOnce.signal.aborted || running.has(job.key)) return false;
+      running.set(job.key, carry(job));
+      return true;
+    },
+    place: (signal) => places.take(signal),
+    idle,
+    async stop() {
+      atOnce.abort();
+      const done = new AbortController();
+      const patience = clock.sleep(options.graceMs, done.signal).then(() => inPeace.abort());
+      await idle();
+      done.abort();
+      await patience;
+    },
+  };
+}
+
+function createPlaces(count: number): { take(signal: AbortSignal): Promise<() => void> } {
+  let free = count;
+  const waiting: (() => void)[] = [];
+
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  }
+  function once(): () => void {
+    let isLeft = false;
+    return () => {
+      if (!isLeft) leave();
+      isLeft = true;
+    };
+  }
+  return {
+    async take(signal) {
+      if (free > 0) {
+        free -= 1;
+        return once();
+      }
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        signal.addEventListener('abort', () => {
+          const index = waiting.indexOf(resolve);
+          if (index < 0) return;
+          waiting.splice(index, 1);
+          // Whoever gave up holds no place, and leaves none.
+          free -= 1;
+          resolve();
+        });
+      });
+      return once();
+    },
+  };
+}

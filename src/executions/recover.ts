@@ -1,0 +1,103 @@
+import type { Execution, ExecutionState } from '../incidents/execution.ts';
+import type { ApplyReport } from '../operations/ports.ts';
+import { withEntry } from './apply-claimed.ts';
+import { changeDocument, readDocument, takeDocument } from './change-document.ts';
+import { changeExecution } from './change-execution.ts';
+import type { ChangedExecution, ExecutionDecision, ExecutionRef } from './change-execution.ts';
+import type { ExecutionDeps } from './deps.ts';
+import type { ExecutionDocument } from './document.ts';
+import { finishApply } from './finish-apply.ts';
+import { jobKey } from './job-key.ts';
+import { heldBy, isAbandoned, taken, whileHeld } from './lease.ts';
+import type { Held } from './lease.ts';
+import { noPlan, workOnPlan } from './work-on-plan.ts';
+import { finished, interruption } from './work-on-run.ts';
+
+const maxPlanTries = 3;
+const nothingPrinted = { head: '', tail: '', droppedBytes: 0 };
+
+/** Ends a run whose process is gone: with its result where that was stored, otherwise as interrupted. */
+export async function recoverRun(deps: ExecutionDeps, ref: ExecutionRef, execution: Execution): Promise<void> {
+  const { report } = await readDocument(deps.executions, execution.id);
+  const found = report ?? {
+    state: 'failed',
+    exitCode: 1,
+    finding: interruption,
+    output: nothingPrinted,
+    calls: [],
+    answers: [],
+    elapsedMs: 0,
+  };
+  await changeExecution(deps.change, ref, {
+    decide: ({ execution: present, now }) => {
+      if (present.state !== 'running' || !isAbandoned(present, now)) return { type: 'nothing', reason: 'somebody works on it' };
+      const decision = finished(present, found);
+      return { ...decision, set: { ...decision.set, endedAt: now } };
+    },
+  });
+}
+
+/** Makes a plan anew whose maker is gone; after some tries it is not worth another. */
+export async function recoverPlan(deps: ExecutionDeps, ref: ExecutionRef): Promise<void> {
+  const claim = await takeOver(deps, ref, 'planning');
+  if (claim.outcome === 'unchanged' || claim.execution.state !== 'planning') return;
+  await takeDocument(deps.executions, heldBy(ref, claim.execution));
+  workOnPlan(deps, ref.id, claim.execution);
+}
+
+/** Finds out what became of an apply whose process is gone. Sends nothing, unless it is certain that nothing was sent before. */
+export function workOnRecovery(deps: ExecutionDeps, { id, number }: ExecutionRef): void {
+  const ref = { id, number };
+  deps.background.start({ key: jobKey(ref), ending: 'at_once', run: (stopping) => recoverApply(deps, ref, stopping) });
+}
+
+async function recoverApply(deps: ExecutionDeps, ref: ExecutionRef, stopping: AbortSignal): Promise<void> {
+  const claim = await takeOver(deps, ref, 'applying');
+  if (claim.outcome === 'unchanged') return;
+  const held = heldBy(ref, claim.execution);
+  // From here on the process before cannot write its journal any more, and therefore sends nothing.
+  const document = await takeDocument(deps.executions, held);
+  if (document.outcome === undefined && document.journal.length === 0) return putBack(deps, held);
+  const report = document.outcome ?? (await reconcile(deps, { held, document, stopping }));
+  if (report !== undefined) await finishApply(deps, held, report);
+}
+
+async function reconcile(
+  deps: ExecutionDeps,
+  { held, document, stopping }: { held: Held; document: ExecutionDocument; stopping: AbortSignal },
+): Promise<ApplyReport | undefined> {
+  const { plan, journal } = document;
+  if (plan === undefined) return { ...unknownReport, finding: 'The plan is gone, so nobody can tell what happened.' };
+  return whileHeld(deps, { held, stopping }, async ({ signal }) => {
+    const found = await deps.operations.reconcile(plan, journal, { signal });
+    if (signal.aborted) return undefined;
+    const report = { ...unknownReport, state: found.state, finding: found.finding };
+    const whole = found.journal.reduce(withEntry, journal);
+    await changeDocument(deps.executions, held, () => ({ journal: whole, outcome: { ...report, token: held.token } }));
+    return report;
+  });
+}
+
+const unknownReport: ApplyReport = { state: 'unknown', finding: '', output: nothingPrinted, calls: [], elapsedMs: 0 };
+
+/** Nothing was sent, and by that process nothing can be any more: it waits to be applied again, as long as it is valid. */
+async function putBack(deps: ExecutionDeps, held: Held): Promise<void> {
+  await changeExecution(deps.change, held.ref, {
+    decide: ({ execution, now }) =>
+      execution.state === 'applying' && execution.lease?.token === held.token
+        ? { type: 'change', set: { state: 'approved', lease: undefined, dueAt: now }, entries: [], reason: 'nothing was sent yet' }
+        : { type: 'nothing', reason: 'somebody else has it' },
+  });
+}
+
+async function takeOver(deps: ExecutionDeps, ref: ExecutionRef, state: ExecutionState): Promise<ChangedExecution> {
+  return changeExecution(deps.change, ref, {
+    decide: ({ execution, now }): ExecutionDecision => {
+      if (execution.state !== state || !isAbandoned(execution, now)) return { type: 'nothing', reason: 'somebody works on it' };
+      if (state === 'planning' && execution.token >= maxPlanTries) {
+        return noPlan({ execution, now }, 'The plan could not be made: each try was interrupted. Ask again.');
+      }
+      return { type: 'change', set: taken(deps, execution, now), entries: [], isQuiet: true, reason: 'taken over' };
+    },
+  });
+}
