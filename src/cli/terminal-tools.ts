@@ -30,7 +30,7 @@ export type TerminalTools = {
 /** The options that say which cluster is meant, as kubectl has them. */
 export const clusterOptions = { context: { type: 'string' }, namespace: { type: 'string', short: 'n' } } as const;
 
-export type ClusterChoice = { context?: string | undefined; namespace?: string | undefined };
+type ClusterChoice = { context?: string | undefined; namespace?: string | undefined };
 
 /**
  * Puts the tools together from the current kubeconfig, PROMETHEUS_URL and tocsin.yaml. The contexts that tocsin.yaml names are the bot's and are

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import type { Command, ExecResult } from 'just-bash';
 import { Bash, decodeBytesToUtf8, defineCommand } from 'just-bash';
@@ -92,4 +93,6 @@ port.on('message', (message: ToWorker) => {
   waiting.get(id)?.({ exitCode, stdout, stderr, stdoutKind: 'text' });
   waiting.delete(id);
 });
+// For the threads that come after this one.
+flushCompileCache();
 say({ type: 'ready' });

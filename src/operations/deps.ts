@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { ParameterValue } from './plan.ts';
 
 /** A script whose holes are filled by quoted variables, or what is wrong with the values. */
-export type Filled = { ok: true; script: string; variables: Readonly<Record<string, string>> } | { ok: false; problems: readonly string[] };
+type Filled = { ok: true; script: string; variables: Readonly<Record<string, string>> } | { ok: false; problems: readonly string[] };
 
 /** What steps are carried out with. */
 export type OperationsDeps = {

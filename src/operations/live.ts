@@ -5,7 +5,7 @@ import type { Json } from '../kernel/json.ts';
 import { readBody, statusMessage } from './answer.ts';
 
 /** The path of the object itself, without a subresource such as `/scale`. */
-export function objectPath({ request, subresource }: ChangeOperation): string {
+function objectPath({ request, subresource }: ChangeOperation): string {
   const [path = request.path] = request.path.split('?');
   return subresource !== undefined && path.endsWith(`/${subresource}`) ? path.slice(0, -subresource.length - 1) : path;
 }

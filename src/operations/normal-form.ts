@@ -9,7 +9,7 @@ import { isList } from './undo/tree.ts';
 const volatileMark = '<at sending>';
 
 /** What an approval is about: two operations with the same text here do the same to the same thing. */
-export function normalForm(operation: Operation): Json {
+function normalForm(operation: Operation): Json {
   switch (operation.type) {
     case 'change': {
       const { verb, target, subresource, request, volatile } = operation;

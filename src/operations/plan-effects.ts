@@ -55,7 +55,7 @@ export function createPlanEffects(cluster: Cluster | undefined): PlanEffects {
 }
 
 /** The same request, which the server then runs through all its checks without storing anything. */
-export function dryRunOf(operation: ChangeOperation, signal: AbortSignal) {
+function dryRunOf(operation: ChangeOperation, signal: AbortSignal) {
   const { method, path, query, contentType, body } = operation.request;
   // Kubernetes: a delete with a body takes its options from there and overlooks the query.
   const isInBody = method === 'DELETE' && body !== undefined;

@@ -36,7 +36,7 @@ export function reportOf(deps: OperationsDeps, carried: Carried): RunReport {
   };
 }
 
-export function failedReport(reason: string): RunReport {
+function failedReport(reason: string): RunReport {
   return { state: 'failed', exitCode: 1, finding: short(reason), output: emptyOutput, calls: [], answers: [], elapsedMs: 0 };
 }
 

@@ -5,7 +5,7 @@ import { isControllersAnnotation } from './undo/inverse.ts';
 import { touchedPaths } from './undo/touched-paths.ts';
 import { contentAt, isObject, pointerOf, type Path } from './undo/tree.ts';
 
-export { fieldDifferences, type FieldDifference } from './undo/field-differences.ts';
+export { fieldDifferences } from './undo/field-differences.ts';
 export { operationWords } from './undo/operation-words.ts';
 
 /**

@@ -82,7 +82,7 @@ export function createStepService(options: StepServiceOptions): StepService {
 }
 
 /** The cluster that the configuration names; undefined when there is none, and then steps that need one say so. */
-export function clustersOf(config: Config): { reader: Cluster; mutator: Cluster } | undefined {
+function clustersOf(config: Config): { reader: Cluster; mutator: Cluster } | undefined {
   const { KUBECONFIG: path, KUBERNETES_SERVICE_HOST: inCluster, settings } = config;
   const { readContext, changeContext, changeTokenFile, defaultNamespace } = settings.kubernetes;
   const named = (cluster: Cluster): Cluster => (defaultNamespace === undefined ? cluster : { ...cluster, namespace: defaultNamespace });

@@ -50,7 +50,7 @@ export type StepTools = {
 
 const keptBytes = 64 * 1024;
 const maxBytes = 16 * 1024 * 1024;
-const keptThreads = 2;
+const keptThreads = 4;
 const maxLoopIterations = 10_000;
 
 /** Puts the interpreter, the doors and the operations together. */

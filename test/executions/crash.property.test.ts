@@ -29,7 +29,8 @@ function createFragile(world: ExecutionWorld, take: () => Interruption | undefin
     leave = resolve;
   });
   let gate: Promise<unknown> = Promise.resolve();
-  let comeBack = () => {};
+  // Several of its calls may be away at once, and all of them come back.
+  const away: (() => void)[] = [];
   let isDead = false;
 
   function interrupt(type: 'crash' | 'stall'): Promise<unknown> {
@@ -38,9 +39,12 @@ function createFragile(world: ExecutionWorld, take: () => Interruption | undefin
     gate = isDead
       ? never
       : new Promise<void>((resolve) => {
-          comeBack = resolve;
+          away.push(resolve);
         });
     return gate;
+  }
+  function comeBack(): void {
+    for (const back of away.splice(0)) back();
   }
   async function call(act: () => Promise<unknown>, mayStall: boolean): Promise<unknown> {
     await gate;
@@ -68,7 +72,7 @@ function createFragile(world: ExecutionWorld, take: () => Interruption | undefin
     store: { incidents: fragile(store.incidents), executions: fragile(store.executions), locks: fragile(store.locks) },
     operations: fragile(scriptedOperations(outside, clock)),
   });
-  return { runner, gone, comeBack: () => comeBack(), isDead: () => isDead };
+  return { runner, gone, comeBack, isDead: () => isDead };
 }
 
 /** People press until it works; what they press twice counts once. */
@@ -86,7 +90,9 @@ type Played = { processes: readonly Fragile[]; calls: () => number };
 
 async function play(world: ExecutionWorld, plan: Map<number, Interruption>): Promise<Played> {
   let calls = 0;
-  const take = () => plan.get((calls += 1));
+  let isOver = false;
+  // What comes back after the end is let through, or the test itself would wait for it for ever.
+  const take = () => (isOver ? undefined : plan.get((calls += 1)));
   const processes = [createFragile(world, take)];
   for (let round = 0; round < 300; round += 1) {
     const [current] = processes.slice(-1);
@@ -94,6 +100,7 @@ async function play(world: ExecutionWorld, plan: Map<number, Interruption>): Pro
     const end = await Promise.race([push(world, current.runner), current.gone]);
     const [execution] = executionsOf(await world.desk.fresh(world.incident));
     if (end === 'pushed' && execution !== undefined && hasEnded(execution) && execution.dueAt === undefined) {
+      isOver = true;
       return { processes, calls: () => calls };
     }
     if (end === 'gone') processes.push(createFragile(world, take));

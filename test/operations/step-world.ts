@@ -18,7 +18,7 @@ import { createStepTools } from '../../src/wiring/step-tools.ts';
 import type { StepTools } from '../../src/wiring/step-tools.ts';
 import { runbooksDir } from '../support/world.ts';
 
-export const minuteMs = 60_000;
+const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /** The steps' machinery in front of the simulated cluster and Prometheus, twenty minutes into the trouble. */
@@ -45,7 +45,7 @@ export type StepWorld = {
 };
 
 export type MemoryJournal = Journal & { entries: JournalEntry[] };
-export type Applied = { report: ApplyReport; journal: readonly JournalEntry[] };
+type Applied = { report: ApplyReport; journal: readonly JournalEntry[] };
 
 export const signal = (): AbortSignal => new AbortController().signal;
 

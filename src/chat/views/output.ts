@@ -28,7 +28,7 @@ export function outputBlocks(output: Output): readonly Block[] {
   ];
 }
 
-export function textOf({ head, tail, droppedBytes }: Output): string {
+function textOf({ head, tail, droppedBytes }: Output): string {
   return droppedBytes === 0 ? head + tail : `${head}\n[… ${droppedBytes} bytes were not kept …]\n${tail}`;
 }
 

@@ -20,7 +20,7 @@ export type Rule = { name: string; look(scene: Scene): Promise<readonly PreviewF
 const labels = z.record(z.string(), z.string()).catch({}).default({});
 
 /** The parts of an object that the rules read; what an object has not is empty. */
-export const workloadSchema = z.object({
+const workloadSchema = z.object({
   kind: z.string().catch(''),
   metadata: z
     .object({

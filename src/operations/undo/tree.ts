@@ -59,7 +59,7 @@ export function indexIn(list: readonly Json[], segment: Segment): number {
 }
 
 /** The content one step further, or undefined when there is none. */
-export function childOf(value: Json | undefined, segment: Segment): Json | undefined {
+function childOf(value: Json | undefined, segment: Segment): Json | undefined {
   if (isList(value)) return value[indexIn(value, segment)];
   return isObject(value) && typeof segment !== 'object' ? value[String(segment)] : undefined;
 }

@@ -39,7 +39,10 @@ describe('the undo of a patch', () => {
           const operation = change({ before, body: patch, contentType: 'application/merge-patch+json' });
           const after = mergePatched(before, patch);
           const undo = undoOf(operation, after);
-          if (undo.type === 'impossible') return expect(touchedDigest(operation, after)).toBe(touchedDigest(operation, before));
+          if (undo.type === 'impossible') {
+            expect(touchedDigest(operation, after)).toBe(touchedDigest(operation, before));
+            return;
+          }
           const later = mergePatched(after, {
             status: { replicas: 8 },
             metadata: { annotations: { 'deployment.kubernetes.io/revision': '7', other: 'x' } },
