@@ -170,7 +170,7 @@ describeReal('the try-out in a browser', () => {
     await card.getByRole('button', { name: /replies/ }).click();
     const root = ana.reply(/Triggered, not acknowledged/);
     await ana.sees(ana.reply(/Internal Update/), /ETA/);
-    for (const name of ['Acknowledge INC-1: you are on it', 'Resolve INC-1', 'More actions'])
+    for (const name of ['Acknowledge INC-1: you are on it', 'Run the diagnostics of INC-1 that need no values', 'More actions'])
       expect((await root.getByRole('button', { name }).boundingBox())?.y, name).toBeLessThan(844);
     expect(await ana.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     await picture(ana, 'phone.png');
