@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Log } from '../../kernel/log.ts';
+import { admitNew } from './api/admission.ts';
 import type { User } from './api/call.ts';
 import { fillDefaults } from './api/defaults.ts';
 import type { Usage, UsageOf } from './api/metrics.ts';
@@ -111,7 +112,11 @@ export function createSimulatedKubernetes(options: SimulatedKubernetesOptions): 
     while (!stopping.signal.aborted) {
       engine.catchUp();
       const due = engine.nextDue() ?? Number.POSITIVE_INFINITY;
-      await clock.sleep(Math.min(idleMs, Math.max(10, due - clock.now().getTime())), stopping.signal);
+      // A change may make something due earlier than what is waited for.
+      const changed = new AbortController();
+      const ignore = world.store.onChange(() => changed.abort());
+      await clock.sleep(Math.min(idleMs, Math.max(10, due - clock.now().getTime())), AbortSignal.any([stopping.signal, changed.signal]));
+      ignore();
     }
   }
   function kindNamed(kind: string) {
@@ -134,12 +139,17 @@ export function createSimulatedKubernetes(options: SimulatedKubernetesOptions): 
     if (kind.namespaced && namespaceOf(object) === '') put(object, ['metadata', 'namespace'], 'default');
     fillDefaults(object);
     const present = world.store.get(kind, namespaceOf(object), nameOf(object));
-    if (present === undefined) return world.store.insert(kind, object);
+    if (present === undefined) {
+      put(object, ['metadata', 'uid'], undefined);
+      admitNew(world, object);
+      fillDefaults(object);
+      return world.store.insert(kind, object);
+    }
     const { metadata, status, ...rest } = present;
     const { metadata: wanted, status: told, ...content } = object;
     return world.store.replace(kind, { ...rest, ...content, status: told ?? status, metadata: { ...asTree(metadata), ...asTree(wanted) } });
   }
-  for (const name of ['default', 'kube-system', 'kube-public', 'tocsin'])
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'tocsin'])
     store({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const object of roleObjects({ readerExecs: options.readerExecs ?? true })) store(object);
   for (const object of options.contents ?? []) store(object);

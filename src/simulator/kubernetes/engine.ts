@@ -4,9 +4,11 @@ import { createAutoscaler } from './controllers/autoscaler.ts';
 import { keepOnNodes } from './controllers/daemon-set.ts';
 import { rollDeployments } from './controllers/deployment.ts';
 import { countDisruptions } from './controllers/disruption.ts';
+import { keepEndpoints } from './controllers/endpoints.ts';
 import { collectGarbage } from './controllers/garbage.ts';
 import { runJobs } from './controllers/job.ts';
 import { createKubelet } from './controllers/kubelet.ts';
+import { furnishNamespaces } from './controllers/namespaces.ts';
 import { keepReplicas } from './controllers/replica-set.ts';
 import { schedule } from './controllers/scheduler.ts';
 import { keepOrdered } from './controllers/stateful-set.ts';
@@ -67,6 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
   const controllers: readonly Controller[] = [
+    furnishNamespaces,
     collectGarbage,
     runJobs,
     rollDeployments,
@@ -77,6 +80,7 @@ export function createEngine(options: EngineOptions): Engine {
     schedule,
     createKubelet(),
     countDisruptions,
+    keepEndpoints,
   ];
 
   function settle(): void {

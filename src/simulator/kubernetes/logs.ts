@@ -1,5 +1,5 @@
 import { sha256 } from '../../kernel/hash.ts';
-import { badRequest } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 import { at, nameOf, textAt, treesAt, uidOf } from './tree.ts';
 import type { KubeObject, Tree } from './tree.ts';
 
@@ -14,6 +14,7 @@ const plain: LogScript = {
   line: ({ index, container }) => (index === 0 ? `${container} starting` : `INFO ${container} heartbeat ${index}`),
 };
 const mostLines = 5000;
+const options = { group: '', kind: 'PodLogOptions' };
 
 export type LogQuery = {
   container: string;
@@ -29,11 +30,17 @@ export function readLogQuery(query: URLSearchParams, pod: KubeObject, now: Date)
   const number = (key: string): number | undefined => {
     const text = query.get(key);
     if (text === null) return undefined;
-    if (!/^\d+$/.test(text)) throw badRequest(`${key}: Invalid value: ${JSON.stringify(text)}: must be greater than or equal to 0`);
+    if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+    const least = key === 'tailLines' ? 0 : 1;
+    const message = `Invalid value: ${Number(text)}: must be greater than ${least === 0 ? 'or equal to 0' : '0'}`;
+    if (Number(text) < least) throw invalid(options, nameOf(pod), [{ field: key, reason: 'FieldValueInvalid', message }]);
     return Number(text);
   };
   const [since, sinceTime, tail, limit] = [number('sinceSeconds'), query.get('sinceTime'), number('tailLines'), number('limitBytes')];
-  if (since !== undefined && sinceTime !== null) throw badRequest('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  if (since !== undefined && sinceTime !== null)
+    throw invalid(options, nameOf(pod), [
+      { field: '[]', reason: 'FieldValueForbidden', message: 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified' },
+    ]);
   const from = since === undefined ? (sinceTime === null ? undefined : Date.parse(sinceTime)) : now.getTime() - since * 1000;
   return {
     container: containerOf(query.get('container') ?? '', pod),

@@ -21,7 +21,7 @@ export type ResourceKind = {
 
 type Row = readonly [resource: string, kind: string, shortNames: string, traits: string];
 
-/** Traits: n(amespaced), g(eneration), a(ll category), and the subresources by name. */
+/** Traits: n(amespaced), g(eneration), a(ll category), x (category api-extensions), and the subresources by name. */
 function kinds(group: string, version: string, rows: readonly Row[]): ResourceKind[] {
   return rows.map(([resource, kind, shortNames, traits]) => {
     const words = traits.split(' ');
@@ -32,7 +32,7 @@ function kinds(group: string, version: string, rows: readonly Row[]): ResourceKi
       resource,
       singular: kind.toLowerCase(),
       shortNames: shortNames === '' ? [] : shortNames.split(' '),
-      categories: words.includes('a') ? ['all'] : [],
+      categories: words.includes('a') ? ['all'] : words.includes('x') ? ['api-extensions'] : [],
       namespaced: words.includes('n'),
       generation: words.includes('g'),
       subresources: (['status', 'scale', 'log', 'exec', 'eviction'] as const).filter((name) => words.includes(name)),
@@ -85,7 +85,7 @@ export const builtIn: readonly ResourceKind[] = [
     ['rolebindings', 'RoleBinding', '', 'n'],
     ['roles', 'Role', '', 'n'],
   ]),
-  ...kinds('apiextensions.k8s.io', 'v1', [['customresourcedefinitions', 'CustomResourceDefinition', 'crd crds', 'g status']]),
+  ...kinds('apiextensions.k8s.io', 'v1', [['customresourcedefinitions', 'CustomResourceDefinition', 'crd crds', 'g x status']]),
 ];
 
 /** The custom kind that a CustomResourceDefinition declares, in its stored version. */

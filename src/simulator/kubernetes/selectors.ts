@@ -29,9 +29,23 @@ export function readLabelSelector(text: string): Test {
       const match = pattern.exec(part);
       if (match !== null) return test(match[1] ?? '', match[2] ?? '');
     }
-    throw badRequest(`unable to parse requirement: found '${part}', expected: a requirement such as key=value`);
+    throw badRequest(whyNoRequirement(part));
   });
   return (labels) => tests.every((test) => test(labels));
+}
+
+const operators = ['in', 'notin', '=', '==', '!=', 'gt', 'lt'];
+
+/** What the server's parser of selectors trips over. */
+function whyNoRequirement(part: string): string {
+  const [first = '', operator = '', third = '', fourth = ''] = part.match(/==|!=|[=!(),<>]|[^\s=!(),<>]+/g) ?? [];
+  const isWord = (token: string): boolean => /^[^=!(),<>]+$/.test(token);
+  if (!isWord(first)) return `found '${first}', expected: !, identifier, or 'end of string'`;
+  if (!operators.includes(operator)) return `unable to parse requirement: found '${operator}', expected: ${operators.join(', ')}`;
+  if (operator === 'in' || operator === 'notin') return `unable to parse requirement: found '${third}' expected: '('`;
+  return isWord(third) && fourth !== ''
+    ? `found '${fourth}', expected: ',' or 'end of string'`
+    : `unable to parse requirement: found '${third}', expected: identifier`;
 }
 
 /** Whether labels meet a selector in its object form; an empty one matches everything, a missing one nothing. */
@@ -99,9 +113,9 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
     'type',
   ],
   nodes: ['spec.unschedulable'],
-  replicasets: ['status.replicas'],
   jobs: ['status.successful'],
   secrets: ['type'],
+  services: ['spec.clusterIP', 'spec.type'],
   namespaces: ['status.phase'],
 };
 
@@ -110,10 +124,15 @@ export function readFieldSelector(text: string, resource: string): (object: Tree
   const parts = text === '' ? [] : text.split(',');
   const tests = parts.map((part) => {
     const match = /^([^!=]+?)(!=|==?)(.*)$/.exec(part.trim());
-    if (match === null) throw badRequest(`invalid field selector: ${JSON.stringify(part)}; can't understand '${part}'`);
+    if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const [, field = '', operator = '', wanted = ''] = match;
-    const known = ['metadata.name', 'metadata.namespace', ...(selectable[resource] ?? [])];
-    if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+    const own = Object.hasOwn(selectable, resource) ? selectable[resource] : undefined;
+    if (!['metadata.name', 'metadata.namespace', ...(own ?? [])].includes(field))
+      throw badRequest(
+        own === undefined
+          ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+          : `field label not supported: ${field}`,
+      );
     return (object: Tree) => (fieldText(object, field) === wanted) === (operator !== '!=');
   });
   return (object) => tests.every((test) => test(object));

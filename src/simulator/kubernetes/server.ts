@@ -6,6 +6,7 @@ import { describeError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ApiReply, Call, Target, User } from './api/call.ts';
 import type { UsageOf } from './api/metrics.ts';
+import { jsonOfProtobuf, protobufType } from './api/protobuf.ts';
 import { requireObject } from './api/read.ts';
 import { route } from './api/route.ts';
 import { watch } from './api/watch.ts';
@@ -15,7 +16,7 @@ import type { Program } from './exec/programs.ts';
 import type { FaultBox, FaultRequest } from './faults.ts';
 import { logLines, logText, readLogQuery, written } from './logs.ts';
 import type { LogScript } from './logs.ts';
-import { ApiError, badRequest, conflict, statusOf, tooLarge, tooManyRequests, unauthorized } from './status.ts';
+import { ApiError, badRequest, conflict, forbidden, statusOf, tooLarge, tooManyRequests, unauthorized } from './status.ts';
 import { isTree } from './tree.ts';
 
 /** One request as it arrived, for tests. */
@@ -106,7 +107,7 @@ async function answer(deps: ServerDeps, request: IncomingMessage, response: Serv
     return;
   }
   const routed = route(deps.engine.world, call, deps.usageOf);
-  if (routed.type === 'watch') return watch(deps.engine.world, { call, target: routed.target }, response);
+  if (routed.type === 'watch') return watch(deps.engine.world, { call, target: routed.target, clock: deps.clock }, response);
   if (routed.type === 'log') return sendLog(deps, { call, target: routed.target }, response);
   deps.engine.catchUp();
   afterwards(deps, call, { reply: routed.reply, response });
@@ -176,7 +177,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > mostBodyBytes) throw tooLarge(mostBodyBytes);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const all = Buffer.concat(chunks);
+  return isBinary(request) && size > 0 ? jsonOfProtobuf(all) : all.toString('utf8');
 }
 
 /** kubectl sends no token over plain HTTP, so one may stand at the front of the path: /as/TOKEN/api/v1. */
@@ -185,13 +187,27 @@ function callOf(deps: ServerDeps, request: IncomingMessage, body: string): Call 
   const [, named, rest] = /^\/as\/([^/]+)(\/.*)?$/.exec(target) ?? [];
   const url = URL.parse(named === undefined ? target : (rest ?? '/'), 'http://simulated.invalid');
   if (url === null) throw badRequest('the path could not be read');
-  const user = whoAsks(deps, named ?? /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]);
+  const asking = whoAsks(deps, named ?? /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]);
+  const user = impersonated(asking, request.headers['impersonate-user']);
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
   return { ...headersOf(request), method: request.method ?? 'GET', path, query: url.searchParams, body, user };
 }
 
-function headersOf({ headers }: IncomingMessage): Pick<Call, 'accept' | 'contentType'> {
-  return { accept: headers.accept ?? '', contentType: headers['content-type'] ?? '' };
+function isBinary({ headers }: IncomingMessage): boolean {
+  return headers['content-type'] === protobufType;
+}
+
+function headersOf(request: IncomingMessage): Pick<Call, 'accept' | 'contentType'> {
+  const { headers } = request;
+  return { accept: headers.accept ?? '', contentType: isBinary(request) ? 'application/json' : (headers['content-type'] ?? '') };
+}
+
+/** An administrator may ask in somebody else's name. */
+function impersonated(asking: User, name: string | string[] | undefined): User {
+  if (typeof name !== 'string') return asking;
+  if (asking.groups.includes('system:masters')) return { name, groups: ['system:authenticated'] };
+  const why = `User "${asking.name}" cannot impersonate resource "users" in API group "" at the cluster scope`;
+  throw forbidden({ group: '', resource: 'users' }, name, why);
 }
 
 function whoAsks(deps: ServerDeps, token: string | undefined): User {

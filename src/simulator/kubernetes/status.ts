@@ -4,7 +4,7 @@ import type { Tree } from './tree.ts';
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
-  readonly details: Tree;
+  readonly details: Tree | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly plain: boolean;
 
@@ -17,7 +17,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
     this.code = code;
     this.reason = more.reason ?? '';
-    this.details = more.details ?? {};
+    this.details = more.details;
     this.headers = more.headers ?? {};
     this.plain = more.plain ?? false;
   }
@@ -41,7 +41,7 @@ export function statusOf(error: ApiError): Tree {
     status: 'Failure',
     message: error.message,
     ...(error.reason === '' ? {} : { reason: error.reason }),
-    ...(Object.keys(error.details).length === 0 && error.code !== 404 && error.code !== 422 ? {} : { details: error.details }),
+    ...(error.details === undefined ? {} : { details: error.details }),
     code: error.code,
   };
 }
@@ -52,7 +52,7 @@ export function notFound(subject: Subject, name: string): ApiError {
 
 /** No such kind or subresource in a group that exists. */
 export function noSuchResource(): ApiError {
-  return new ApiError(404, 'the server could not find the requested resource', { reason: 'NotFound' });
+  return new ApiError(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} });
 }
 
 export function noSuchPath(): ApiError {
@@ -60,7 +60,10 @@ export function noSuchPath(): ApiError {
 }
 
 export function methodNotAllowed(): ApiError {
-  return new ApiError(405, 'the server does not allow this method on the requested resource', { reason: 'MethodNotAllowed' });
+  return new ApiError(405, 'the server does not allow this method on the requested resource', {
+    reason: 'MethodNotAllowed',
+    details: {},
+  });
 }
 
 export function unauthorized(): ApiError {
@@ -94,20 +97,21 @@ export function badRequest(message: string): ApiError {
 /** A cause of a 422: the field, the kind of fault and the text after the field. */
 export type Fault = {
   field: string;
-  reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueForbidden' | 'FieldValueNotSupported';
+  reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueDuplicate';
   message: string;
 };
 
 export function invalid(what: { group: string; kind: string }, name: string, faults: readonly Fault[]): ApiError {
-  const texts = faults.map(({ field, message }) => `${field}: ${message}`);
+  // Kubernetes: the same fault twice is one in the text, and two among the causes.
+  const texts = [...new Set(faults.map(({ field, message }) => `${field}: ${message}`))];
   const text = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
   const written = what.group === '' ? what.kind : `${what.kind}.${what.group}`;
   return new ApiError(422, `${written} "${name}" is invalid: ${text}`, {
     reason: 'Invalid',
     details: {
-      name,
+      ...(name === '' ? {} : { name }),
       ...(what.group === '' ? {} : { group: what.group }),
-      kind: what.kind,
+      ...(what.kind === '' ? {} : { kind: what.kind }),
       causes: faults.map(({ field, reason, message }) => ({ reason, message, field })),
     },
   });
@@ -115,12 +119,24 @@ export function invalid(what: { group: string; kind: string }, name: string, fau
 
 /** A JSON patch that does not fit the object, a failing `test` among others. */
 export function unprocessable(): ApiError {
-  return new ApiError(422, 'the server rejected our request due to an error in our request', { reason: 'Invalid' });
+  return new ApiError(422, 'the server rejected our request due to an error in our request', { reason: 'Invalid', details: {} });
 }
 
-export function unsupportedMedia(accepted: readonly string[]): ApiError {
-  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-  return new ApiError(415, message, { reason: 'UnsupportedMediaType' });
+/** A patch of a type that the resource does not take. */
+export function unsupportedPatch(): ApiError {
+  return new ApiError(415, '415: Unsupported Media Type', { reason: 'UnsupportedMediaType', details: {} });
+}
+
+/** An object or a patch that cannot be read as the kind it is for. */
+export function invalidPatch(value: string, why: string): ApiError {
+  return invalid({ group: '', kind: '' }, '', [
+    { field: 'patch', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` },
+  ]);
+}
+
+/** What the server does not foresee in a patch is its own failure. */
+export function patchFailed(message: string): ApiError {
+  return new ApiError(500, message);
 }
 
 export function tooLarge(limit: number): ApiError {

@@ -1,7 +1,7 @@
 import { uuidFrom } from '../../kernel/hash.ts';
 import { builtIn, kindOfDefinition } from './resources.ts';
 import type { ResourceKind } from './resources.ts';
-import { copyOf, nameOf, namespaceOf, put, same, timeText, treeAt } from './tree.ts';
+import { copyOf, nameOf, namespaceOf, put, same, timeText, treeAt, uidOf } from './tree.ts';
 import type { KubeObject } from './tree.ts';
 
 type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -18,7 +18,9 @@ export type ObjectStore = {
   get(kind: ResourceKind, namespace: string, name: string): KubeObject | undefined;
   /** In the order of namespace and name, as etcd gives them. */
   list(kind: ResourceKind, namespace?: string): readonly KubeObject[];
-  /** Stores a new object with uid, creation time and generation. */
+  /** A uid for an object that has to know it before it is stored. */
+  drawUid(): string;
+  /** Stores a new object with uid (drawn unless it has one), creation time and generation. */
   insert(kind: ResourceKind, object: KubeObject): KubeObject;
   /** Stores a changed object; nothing happens when it is the same. A changed specification counts up the generation. */
   replace(kind: ResourceKind, object: KubeObject): KubeObject;
@@ -41,6 +43,10 @@ export function createObjectStore(options: { seed: string; now: () => Date }): O
   let revision = 1000;
   let created = 0;
 
+  const drawUid = (): string => {
+    created += 1;
+    return uuidFrom(`${options.seed}/${created}`);
+  };
   const collection = (kind: ResourceKind): Map<string, KubeObject> => {
     const found = collections.get(nameOfKind(kind)) ?? new Map<string, KubeObject>();
     collections.set(nameOfKind(kind), found);
@@ -74,10 +80,10 @@ export function createObjectStore(options: { seed: string; now: () => Date }): O
       const all = [...collection(kind).values()].filter((object) => namespace === undefined || namespaceOf(object) === namespace);
       return all.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     },
+    drawUid,
     insert(kind, given) {
       const object = copyOf(given);
-      created += 1;
-      put(object, ['metadata', 'uid'], uuidFrom(`${options.seed}/${created}`));
+      put(object, ['metadata', 'uid'], uidOf(object) || drawUid());
       put(object, ['metadata', 'creationTimestamp'], timeText(options.now()));
       put(object, ['metadata', 'generation'], kind.generation ? 1 : undefined);
       collection(kind).set(keyOf(object), object);
@@ -110,7 +116,8 @@ export function createObjectStore(options: { seed: string; now: () => Date }): O
   };
 }
 
-/** What somebody wants of an object: all of it but metadata and status. */
+/** What somebody wants of an object: all of it but metadata and status, and the node that a pod was bound to. */
 function intentOf(object: KubeObject): KubeObject {
-  return { ...object, metadata: {}, status: {} };
+  const intent: KubeObject = { ...object, metadata: {}, status: {} };
+  return object.kind === 'Pod' ? { ...intent, spec: { ...treeAt(object, 'spec'), nodeName: undefined } } : intent;
 }

@@ -38,12 +38,15 @@ describe('objects', () => {
     const { ask } = running;
     const { body } = await ask('GET', `${deployments}/web`);
     const patched = await ask('PATCH', `${deployments}/web`, { body: { metadata: { annotations: { a: 'b' } } }, type: merge });
-    expect(numberAt(patched.body, 'metadata', 'generation')).toBe(1);
+    // Of a Deployment annotations count too, labels do not.
+    expect(numberAt(patched.body, 'metadata', 'generation')).toBe(2);
+    const labelled = await ask('PATCH', `${deployments}/web`, { body: { metadata: { labels: { a: 'b' } } }, type: merge });
+    expect(numberAt(labelled.body, 'metadata', 'generation')).toBe(2);
     const stale = await ask('PUT', `${deployments}/web`, { body });
     expect(stale.body).toMatchObject({ code: 409, reason: 'Conflict' });
     const scaled = await ask('PATCH', `${deployments}/web/scale`, { body: { spec: { replicas: 3 } }, type: merge });
     expect(scaled.body).toMatchObject({ kind: 'Scale', spec: { replicas: 3 } });
-    expect(numberAt((await ask('GET', `${deployments}/web`)).body, 'metadata', 'generation')).toBe(2);
+    expect(numberAt((await ask('GET', `${deployments}/web`)).body, 'metadata', 'generation')).toBe(3);
   });
 
   it('change nothing in a dry run', async () => {
@@ -56,7 +59,7 @@ describe('objects', () => {
     await ask('DELETE', `${deployments}/web`, { body: { dryRun: ['All'] } });
     await ask('PATCH', `${deployments}/web/scale?dryRun=All`, { body: { spec: { replicas: 9 } }, type: merge });
     expect(cluster.world.store.revision()).toBe(before);
-    expect((await ask('PATCH', `${deployments}/web?dryRun=Some`, { body, type: strategic })).status).toBe(400);
+    expect((await ask('PATCH', `${deployments}/web?dryRun=Some`, { body, type: strategic })).status).toBe(422);
   });
 
   it('are checked', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyJsonPatch } from '../../../src/simulator/kubernetes/patch/json-patch.ts';
 import { applyMergePatch } from '../../../src/simulator/kubernetes/patch/merge-patch.ts';
 import { applyStrategicPatch } from '../../../src/simulator/kubernetes/patch/strategic-patch.ts';
-import { same } from '../../../src/simulator/kubernetes/tree.ts';
+import { same, treesAt } from '../../../src/simulator/kubernetes/tree.ts';
 import type { Tree } from '../../../src/simulator/kubernetes/tree.ts';
 
 const flat = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.oneof(fc.integer(), fc.string()));
@@ -29,7 +29,11 @@ describe('patches', () => {
       fc.property(members, members, (present, patch) => {
         const result = applyStrategicPatch({ spec: { containers: present } }, { spec: { containers: patch } }, 'Pod');
         const expected = new Map([...present, ...patch].map((each) => [each.name, each]));
-        expect(result).toEqual({ spec: { containers: [...expected.values()] } });
+        const merged = treesAt(result, 'spec', 'containers');
+        expect(new Map(merged.map((each) => [each['name'], each]))).toEqual(expected);
+        // The real server puts new members before those that were there.
+        const fresh = patch.filter(({ name }) => !present.some((each) => each.name === name)).map(({ name }) => name);
+        if (fresh.length === patch.length) expect(merged.slice(0, fresh.length).map((each) => each['name'])).toEqual(fresh);
       }),
     );
   });
@@ -49,7 +53,7 @@ describe('patches', () => {
     });
     expect(apply({ metadata: { '$deleteFromPrimitiveList/finalizers': ['f'] } })).toMatchObject({ metadata: { finalizers: ['g'] } });
     expect(apply({ spec: { containers: [{ name: 'a', env: [{ name: 'Y', value: '2' }] }] } })).toMatchObject({
-      spec: { containers: [{ env: [{ name: 'X' }, { name: 'Y' }] }, {}] },
+      spec: { containers: [{ env: [{ name: 'Y' }, { name: 'X' }] }, {}] },
     });
     expect(() => apply({ spec: { containers: [{ image: 'x' }] } })).toThrow(/does not contain declared merge key: name/);
   });

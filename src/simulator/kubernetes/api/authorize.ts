@@ -27,7 +27,7 @@ export function grantsOf(world: World, user: User, namespace: string): readonly 
     if (subject === undefined) return [];
     const [roleKind, roleName] = [textAt(binding, 'roleRef', 'kind'), textAt(binding, 'roleRef', 'name')];
     const role = roleKind === 'ClusterRole' ? world.store.get(clusterRoles, '', roleName) : world.store.get(roles, namespace, roleName);
-    const reason = `RBAC: allowed by ${binding.kind} "${namespace !== '' && binding.kind === 'RoleBinding' ? `${nameOf(binding)}/${namespace}` : nameOf(binding)}" of ${roleKind} "${roleName}" to ${textAt(subject, 'kind')} "${textAt(subject, 'name')}"`;
+    const reason = `RBAC: allowed by ${binding.kind} "${namespace !== '' && binding.kind === 'RoleBinding' ? `${nameOf(binding)}/${namespace}` : nameOf(binding)}" of ${roleKind} "${roleName}" to ${textAt(subject, 'kind')} "${[textAt(subject, 'name'), textAt(subject, 'namespace')].filter((part) => part !== '').join('/')}"`;
     return [{ rules: treesAt(role, 'rules'), reason }];
   });
 }

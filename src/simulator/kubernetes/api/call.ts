@@ -1,9 +1,11 @@
 import type { World } from '../controllers/world.ts';
-import { builtInKind } from '../resources.ts';
+import { apiVersionOf, builtInKind } from '../resources.ts';
 import type { ResourceKind } from '../resources.ts';
-import { badRequest, noSuchPath, noSuchResource } from '../status.ts';
-import { isTree } from '../tree.ts';
+import { badRequest, invalid, noSuchPath, noSuchResource } from '../status.ts';
+import { isTree, textAt } from '../tree.ts';
 import type { KubeObject, Tree } from '../tree.ts';
+import { checkSent } from './media.ts';
+import { whyNoJson, wrongTypeIn } from './types.ts';
 
 export type User = { name: string; groups: readonly string[] };
 
@@ -35,7 +37,8 @@ export function readTarget(world: World, path: string): Target {
     .filter((segment) => segment !== '')
     .map(decoded);
   const [group, version, ...rest] = groupFirst(segments);
-  if (group === undefined || version === undefined || !serves(world, group, version)) throw noSuchPath();
+  if (group === undefined || version === undefined) throw noSuchPath();
+  if (!serves(world, group, version)) throw isKnown(world, group) ? noSuchResource() : noSuchPath();
   const { namespace, names } = namespaceFirst(rest);
   return targetOf(world, { group, version, namespace }, names);
 }
@@ -74,6 +77,12 @@ function serves(world: World, group: string, version: string): boolean {
   return world.store.kinds().some((kind) => kind.group === group && kind.version === version);
 }
 
+/** Whether some version of the group is served. */
+function isKnown(world: World, group: string): boolean {
+  const also = [...Object.keys(versions), 'authorization.k8s.io', 'authentication.k8s.io'];
+  return also.includes(group) || world.store.kinds().some((kind) => kind.group === group);
+}
+
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -82,34 +91,56 @@ function decoded(segment: string): string {
   }
 }
 
-/** The body as an object of the API. */
-export function readObject(call: Call): KubeObject {
-  const parsed = readJson(call);
-  const { apiVersion, kind } = parsed;
-  if (typeof kind !== 'string' || kind === '') throw badRequest("Object 'Kind' is missing in '" + call.body.slice(0, 200) + "'");
-  if (typeof apiVersion !== 'string') throw badRequest("Object 'apiVersion' is missing in '" + call.body.slice(0, 200) + "'");
-  return { ...parsed, apiVersion, kind };
+/** The body as an object of the API; it is of the kind that the path is for where it does not say so. */
+export function readObject(call: Call, { kind, version }: Target): KubeObject {
+  checkSent(call);
+  const expected = apiVersionOf(kind);
+  const parsed = readJson(call, kind.kind);
+  const given = { apiVersion: textAt(parsed, 'apiVersion') || expected, kind: textAt(parsed, 'kind') || kind.kind };
+  const handled = `${given.kind} in version "${version}" cannot be handled as a ${kind.kind}`;
+  if (given.kind !== kind.kind)
+    throw badRequest(`${handled}: converting (${version}.${given.kind}) to (${internal(kind.group)}.${kind.kind}): unknown conversion`);
+  if (given.apiVersion !== expected)
+    throw badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${expected})`);
+  const wrong = wrongTypeIn({ ...parsed, ...given });
+  if (wrong !== undefined) throw badRequest(`${handled}: ${wrong.decoded}`);
+  return { ...parsed, ...given };
 }
 
-export function readJson(call: Call): Tree {
-  const parsed = parsedJson(call.body);
+/** Go's package of a group: "core", "rbac". */
+const internal = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''));
+
+export function readJson(call: Call, kind = 'object'): Tree {
+  const parsed = parsedJson(call.body, (why) => {
+    const wanted = `the object provided is unrecognized (must be of type ${kind})`;
+    return `${wanted}: couldn't get version/kind; json parse error: ${why} (${call.body.slice(0, 100)})`;
+  });
   if (!isTree(parsed)) throw badRequest('the object provided is unrecognized (must be of type object)');
   return parsed;
 }
 
-export function parsedJson(text: string): unknown {
+/** Throws 400 for what is no JSON; `told` makes the message of the reason. */
+export function parsedJson(text: string, told: (why: string) => string = (why) => why): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : 'no JSON'}`);
+    throw badRequest(told(whyNoJson(text, error)));
   }
 }
+
+const optionsOf: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
 
 /** Whether nothing shall be stored; another value than "All" is refused. */
 export function isDryRun(call: Call, options: Tree = {}): boolean {
   const given = [...call.query.getAll('dryRun'), ...(Array.isArray(options['dryRun']) ? options['dryRun'] : [])];
-  const wrong = given.find((value) => value !== 'All');
-  if (wrong !== undefined)
-    throw badRequest(`options is invalid: dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
-  return given.length > 0;
+  if (given.every((value) => value === 'All')) return given.length > 0;
+  const message = `Unsupported value: ${JSON.stringify(given)}: supported values: "All"`;
+  throw invalid({ group: 'meta.k8s.io', kind: optionsOf[call.method] ?? '' }, '', [
+    { field: 'dryRun', reason: 'FieldValueNotSupported', message },
+  ]);
 }

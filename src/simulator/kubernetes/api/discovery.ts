@@ -1,6 +1,6 @@
 import type { World } from '../controllers/world.ts';
 import type { ResourceKind } from '../resources.ts';
-import { noSuchPath } from '../status.ts';
+import { noSuchPath, noSuchResource } from '../status.ts';
 import type { Tree } from '../tree.ts';
 import type { ApiReply, Call } from './call.ts';
 
@@ -12,6 +12,9 @@ type Entry = {
 };
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** Namespaces go one by one. */
+const verbsOf = ({ resource }: ResourceKind): readonly string[] =>
+  resource === 'namespaces' ? allVerbs.filter((verb) => verb !== 'deletecollection') : allVerbs;
 const virtual = (kind: Pick<ResourceKind, 'group' | 'version' | 'kind' | 'resource' | 'singular' | 'namespaced'>): ResourceKind => ({
   ...kind,
   shortNames: [],
@@ -60,7 +63,10 @@ const views: readonly ResourceKind[] = [
 function entries(world: World): readonly Entry[] {
   const stored = world.store
     .kinds()
-    .flatMap((kind): Entry[] => [{ name: kind.resource, kind, verbs: allVerbs }, ...kind.subresources.map((name) => below(kind, name))]);
+    .flatMap((kind): Entry[] => [
+      { name: kind.resource, kind, verbs: verbsOf(kind) },
+      ...kind.subresources.map((name) => below(kind, name)),
+    ]);
   return [
     ...stored,
     ...reviews.map((kind): Entry => ({ name: kind.resource, kind, verbs: ['create'] })),
@@ -77,7 +83,7 @@ function below(kind: ResourceKind, subresource: string): Entry {
   if (subresource === 'scale')
     return { name, kind, verbs: ['get', 'patch', 'update'], responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' } };
   if (subresource === 'exec')
-    return { name, kind, verbs: ['create', 'get'], responseKind: { group: '', version: 'v1', kind: 'PodExecOptions' } };
+    return { name, kind, verbs: ['create', 'get'], responseKind: { group: '', version: '', kind: 'PodExecOptions' } };
   if (subresource === 'eviction')
     return { name, kind, verbs: ['create'], responseKind: { group: 'policy', version: 'v1', kind: 'Eviction' } };
   return { name, kind, verbs: subresource === 'log' ? ['get'] : ['get', 'patch', 'update'] };
@@ -95,7 +101,8 @@ type Named = { group: string | undefined; version: string | undefined };
 
 function discoverCore(world: World, call: Call, { group, version }: Named): ApiReply | undefined {
   if (group === undefined) return aggregated(call) ? aggregate(world, (name) => name === '') : { status: 200, body: legacy };
-  return group === 'v1' && version === undefined ? { status: 200, body: resourceList(world, '', 'v1') } : undefined;
+  if (group !== 'v1') throw noSuchResource();
+  return version === undefined ? { status: 200, body: resourceList(world, '', 'v1') } : undefined;
 }
 
 function discoverGroups(world: World, call: Call, { group, version }: Named): ApiReply {
@@ -104,7 +111,7 @@ function discoverGroups(world: World, call: Call, { group, version }: Named): Ap
   if (found === undefined) throw noSuchPath();
   if (version === undefined) return { status: 200, body: { kind: 'APIGroup', apiVersion: 'v1', ...found } };
   const list = resourceList(world, group, version);
-  if (Array.isArray(list['resources']) && list['resources'].length === 0) throw noSuchPath();
+  if (Array.isArray(list['resources']) && list['resources'].length === 0) throw noSuchResource();
   return { status: 200, body: list };
 }
 
@@ -138,7 +145,7 @@ function resourceList(world: World, group: string, version: string): Tree {
       name,
       singularName: name.includes('/') ? '' : kind.singular,
       namespaced: kind.namespaced,
-      ...(responseKind === undefined ? {} : { group: responseKind.group, version: responseKind.version }),
+      ...(responseKind === undefined || responseKind.version === '' ? {} : { group: responseKind.group, version: responseKind.version }),
       kind: responseKind?.kind ?? kind.kind,
       verbs: [...verbs],
       ...(name.includes('/') || kind.shortNames.length === 0 ? {} : { shortNames: [...kind.shortNames] }),
@@ -170,7 +177,8 @@ function aggregatedResource({ kind, verbs }: Entry, own: readonly Entry[]): Tree
   const subresources = own.filter(({ name }) => name.startsWith(`${kind.resource}/`));
   return {
     resource: kind.resource,
-    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    // The group and version of the list are not repeated.
+    responseKind: { group: '', version: '', kind: kind.kind },
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: [...verbs],
@@ -181,7 +189,7 @@ function aggregatedResource({ kind, verbs }: Entry, own: readonly Entry[]): Tree
       : {
           subresources: subresources.map((each) => ({
             subresource: each.name.slice(kind.resource.length + 1),
-            responseKind: each.responseKind ?? { group: kind.group, version: kind.version, kind: kind.kind },
+            responseKind: each.responseKind ?? { group: '', version: '', kind: kind.kind },
             verbs: [...each.verbs],
           })),
         }),

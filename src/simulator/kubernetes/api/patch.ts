@@ -3,12 +3,13 @@ import type { World } from '../controllers/world.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicPatch } from '../patch/strategic-patch.ts';
-import { badRequest, unsupportedMedia } from '../status.ts';
+import { badRequest, invalidPatch, unsupportedPatch } from '../status.ts';
 import { isTree, put } from '../tree.ts';
 import type { KubeObject, Tree, Value } from '../tree.ts';
 import type { ApiReply, Call, Target } from './call.ts';
 import { parsedJson } from './call.ts';
 import { requireObject } from './read.ts';
+import { goText, wrongTypeIn } from './types.ts';
 import { createObject, storeChanged } from './write.ts';
 
 const json = 'application/json-patch+json';
@@ -19,22 +20,26 @@ const apply = 'application/apply-patch+yaml';
 function mediaOf(call: Call, target: Target): string {
   const given = (call.contentType.split(';')[0] ?? '').trim();
   const accepted = target.kind.custom ? [json, merge, apply] : [json, merge, strategic, apply];
-  if (!accepted.includes(given)) throw unsupportedMedia(accepted);
+  if (!accepted.includes(given)) throw unsupportedPatch();
   return given;
 }
 
 /** What a patch makes of an object; nothing is stored. */
 export function patched(call: Call, target: Target, object: Tree): Tree {
   const media = mediaOf(call, target);
-  const patch: Value = media === apply ? fromYaml(call.body) : asValue(parsedJson(call.body));
-  const result =
-    media === json
-      ? applyJsonPatch(object, patch)
-      : media === merge
-        ? applyMergePatch(object, asTree(patch))
-        : applyStrategicPatch(object, patch, target.kind.kind);
-  return asTree(result);
+  if (media === apply) return asTree(applyMergePatch(object, asTree(fromYaml(call.body))));
+  const decoding = media === strategic ? '' : 'error decoding patch: ';
+  const patch = asValue(parsedJson(call.body, (why) => `${decoding}${why}`));
+  if (media === json) return asTree(applyJsonPatch(object, patch));
+  if (!isTree(patch))
+    throw badRequest(`${decoding}json: cannot unmarshal ${goKindOf(patch)} into Go value of type map[string]interface {}`);
+  if (media === merge) return asTree(applyMergePatch(object, patch));
+  const wrong = wrongTypeIn({ ...patch, kind: object['kind'] });
+  if (wrong !== undefined) throw invalidPatch(goText(patch), wrong.converted);
+  return applyStrategicPatch(object, patch, target.kind.kind);
 }
+
+const goKindOf = (value: Value): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
 
 /** JSON.parse gives nothing but JSON values. */
 function asValue(parsed: unknown): Value {
@@ -42,7 +47,7 @@ function asValue(parsed: unknown): Value {
 }
 
 function asTree(value: Value): Tree {
-  if (!isTree(value)) throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}');
+  if (!isTree(value)) throw badRequest(`json: cannot unmarshal ${goKindOf(value)} into Go value of type map[string]interface {}`);
   return value;
 }
 
@@ -66,28 +71,13 @@ export function patchObject(world: World, call: Call, target: Target): ApiReply 
   return { status: 200, body: storeChanged(world, { call, target, before, after: asObject(after, before) }) };
 }
 
-/** A patch cannot make another kind of an object. */
+/** A patch cannot make another kind of an object, nor give a field a value of another type. */
 function asObject(after: Tree, before: KubeObject): KubeObject {
-  if (after['kind'] !== before.kind || after['apiVersion'] !== before.apiVersion)
-    throw badRequest(
-      `${JSON.stringify(after['kind'] ?? '')} in version ${JSON.stringify(after['apiVersion'] ?? '')} cannot be handled as a ${before.kind}`,
-    );
-  checkTypes(after);
-  return { ...after, kind: before.kind, apiVersion: before.apiVersion };
-}
-
-/** The few types that a wrong patch hits most often. */
-function checkTypes(after: Tree): void {
-  const spec = after['spec'];
-  if (isTree(spec) && spec['replicas'] !== undefined && !Number.isInteger(spec['replicas']))
-    throw badRequest(`json: cannot unmarshal ${typeof spec['replicas']} into Go struct field DeploymentSpec.spec.replicas of type int32`);
-  for (const key of ['labels', 'annotations']) {
-    const texts = isTree(after['metadata']) ? after['metadata'][key] : undefined;
-    const wrong = isTree(texts) ? Object.values(texts).find((value) => typeof value !== 'string') : undefined;
-    if (wrong !== undefined)
-      throw badRequest(`json: cannot unmarshal ${typeof wrong} into Go struct field ObjectMeta.metadata.${key} of type string`);
+  if (after['kind'] !== before.kind || after['apiVersion'] !== before.apiVersion) {
+    const [kind, version] = [JSON.stringify(after['kind'] ?? ''), JSON.stringify(after['apiVersion'] ?? '')];
+    throw invalidPatch(JSON.stringify(after), `no kind ${kind} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`);
   }
-  if (after['kind'] !== 'ConfigMap' || !isTree(after['data'])) return;
-  const wrong = Object.values(after['data']).find((value) => typeof value !== 'string');
-  if (wrong !== undefined) throw badRequest(`json: cannot unmarshal ${typeof wrong} into Go struct field ConfigMap.data of type string`);
+  const wrong = wrongTypeIn(after);
+  if (wrong !== undefined) throw invalidPatch(JSON.stringify(after), wrong.decoded);
+  return { ...after, kind: before.kind, apiVersion: before.apiVersion };
 }

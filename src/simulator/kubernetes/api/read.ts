@@ -19,8 +19,8 @@ export const subjectOf = ({ kind, group }: Target): { group: string; resource: s
 export const wantsTable = (call: Call): boolean => /as=Table/.test(call.accept) && /v=v1(;|,|$)/.test(call.accept);
 
 export function readOne(world: World, call: Call, target: Target): ApiReply {
-  const object = shown(target, requireObject(world, target));
-  if (!wantsTable(call)) return { status: 200, body: object };
+  const object = requireObject(world, target);
+  if (!wantsTable(call)) return { status: 200, body: shown(target, object) };
   const metadata = { resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
   return { status: 200, body: tableOf([object], { kind: target.kind, now: world.now(), include: includeOf(call), metadata }) };
 }
@@ -33,7 +33,9 @@ export function shown(target: Target, object: KubeObject): KubeObject {
 export function includeOf(call: Call): string {
   const include = call.query.get('includeObject') ?? '';
   if (!['', 'Metadata', 'Object', 'None'].includes(include))
-    throw badRequest(`could not convert object to requested Table: unrecognized includeObject value: ${JSON.stringify(include)}`);
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
   return include;
 }
 
@@ -47,22 +49,23 @@ export function selecting(call: Call, target: Target): (object: KubeObject) => b
 export function readList(world: World, call: Call, target: Target): ApiReply {
   const selected = world.store.list(target.kind).filter(selecting(call, target));
   const page = pageOf(call, selected, world.store.revision());
-  const objects = page.objects.map((object) => shown(target, object));
   if (wantsTable(call))
     return {
       status: 200,
-      body: tableOf(objects, { kind: target.kind, now: world.now(), include: includeOf(call), metadata: page.metadata }),
+      body: tableOf(page.objects, { kind: target.kind, now: world.now(), include: includeOf(call), metadata: page.metadata }),
     };
   const apiVersion = target.group === '' ? target.version : `${target.group}/${target.version}`;
   // Kubernetes: members of a list carry neither kind nor apiVersion, custom resources do.
+  const objects = page.objects.map((object) => shown(target, object));
   const items = objects.map((object): Tree => (target.kind.custom ? object : { ...object, kind: undefined, apiVersion: undefined }));
   return { status: 200, body: { kind: `${target.kind.kind}List`, apiVersion, metadata: page.metadata, items } };
 }
 
 /** One page. The token holds the revision and where to go on; a token that is none is refused. */
 function pageOf(call: Call, objects: readonly KubeObject[], revision: number): { objects: readonly KubeObject[]; metadata: Tree } {
-  const limit = Number(call.query.get('limit') ?? 0);
-  if (!Number.isInteger(limit) || limit < 0) throw badRequest('limit must be a number that is not negative');
+  const asked = call.query.get('limit') ?? '0';
+  if (!/^[+-]?\d+$/.test(asked)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(asked)}: invalid syntax`);
+  const limit = Math.max(0, Number(asked));
   const { start, from } = readToken(call.query.get('continue') ?? '', revision);
   const end = limit === 0 ? objects.length : start + limit;
   const left = objects.length - end;
@@ -75,7 +78,9 @@ function pageOf(call: Call, objects: readonly KubeObject[], revision: number): {
 function readToken(token: string, revision: number): { start: number; from: number } {
   if (token === '') return { start: 0, from: revision };
   const decoded = /^v1\/(\d+)\/(\d+)$/.exec(Buffer.from(token, 'base64url').toString('utf8'));
-  if (decoded === null) throw badRequest('continue key is not valid: illegal base64 data');
+  const illegal = token.search(/[^\w-]/);
+  if (decoded === null)
+    throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${Math.max(0, illegal)}`);
   const from = Number(decoded[1]);
   if (from < revision - 10_000) throw gone();
   return { start: Number(decoded[2]), from };

@@ -1,4 +1,5 @@
 import type { World } from '../controllers/world.ts';
+import { invalid } from '../status.ts';
 import { timeText, textAt, treeAt } from '../tree.ts';
 import type { Tree } from '../tree.ts';
 import { decide, grantsOf } from './authorize.ts';
@@ -27,6 +28,14 @@ function reply(call: Call, status: Tree, created?: string): ApiReply {
 function accessStatus(world: World, call: Call): Tree {
   const spec = treeAt(readJson(call), 'spec');
   if (spec['nonResourceAttributes'] !== undefined) return { allowed: call.user.groups.includes('system:masters') };
+  if (spec['resourceAttributes'] === undefined)
+    throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', [
+      {
+        field: 'spec.resourceAttributes',
+        reason: 'FieldValueInvalid',
+        message: 'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      },
+    ]);
   const wanted = treeAt(spec, 'resourceAttributes');
   const subresource = textAt(wanted, 'subresource');
   const verdict = decide(world, call.user, {

@@ -5,6 +5,7 @@ import type { ApiReply, Call, Target } from './call.ts';
 import { readTarget } from './call.ts';
 import { discover } from './discovery.ts';
 import { evict } from './eviction.ts';
+import { checkAccepted } from './media.ts';
 import { metrics } from './metrics.ts';
 import type { UsageOf } from './metrics.ts';
 import { patchObject } from './patch.ts';
@@ -42,8 +43,9 @@ export function route(world: World, call: Call, usageOf: UsageOf): Routed {
     namespace: target.kind.resource === 'namespaces' ? target.name : target.namespace,
     name: target.name,
   });
+  if (target.subresource === 'log' && call.method === 'GET') return { type: 'log', target };
+  checkAccepted(call);
   if (watches) return { type: 'watch', target };
-  if (target.subresource === 'log') return { type: 'log', target };
   return { type: 'reply', reply: carryOut(world, call, target) };
 }
 
@@ -51,6 +53,7 @@ function fixedReply(world: World, call: Call): ApiReply | undefined {
   const isResource = /^\/(api\/v1|apis\/[^/]+\/[^/]+)\/./.test(call.path);
   if (isResource) return undefined;
   authorizePath(call.user, call.method.toLowerCase(), call.path);
+  if (call.method !== 'GET') throw methodNotAllowed();
   if (call.path === '/version') return { status: 200, body: version };
   if (['/healthz', '/readyz', '/livez'].includes(call.path)) return { status: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' };
   if (call.path === '/openapi/v3') return { status: 200, body: { paths: {} } };

@@ -4,11 +4,7 @@ import { invalid } from '../status.ts';
 import type { Fault } from '../status.ts';
 import { at, isTree, labelsOf, nameOf, same, textAt, treeAt, treesAt } from '../tree.ts';
 import type { KubeObject, Value } from '../tree.ts';
-
-const subdomain =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const isSubdomain = (name: string): boolean =>
-  name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+import { checkMarks, isSubdomain, subdomain } from './validate-metadata.ts';
 
 const goText = (value: Value | undefined): string => JSON.stringify(value ?? null);
 const bad = (field: string, value: Value | undefined, why: string): Fault => ({
@@ -43,7 +39,7 @@ function checkPodSpec(object: KubeObject, path: readonly string[]): readonly Fau
     const twice = containers.findIndex((each) => each['name'] === name) < index;
     return [
       ...(name === '' ? [missing(`${where}.name`)] : []),
-      ...(twice ? [{ field: `${where}.name`, reason: 'FieldValueInvalid' as const, message: `Duplicate value: ${goText(name)}` }] : []),
+      ...(twice ? [{ field: `${where}.name`, reason: 'FieldValueDuplicate' as const, message: `Duplicate value: ${goText(name)}` }] : []),
       ...(textAt(container, 'image') === '' ? [missing(`${where}.image`)] : []),
     ];
   });
@@ -56,7 +52,7 @@ function checkWorkload(object: KubeObject): readonly Fault[] {
   return [
     ...notNegative(object, ['spec', 'replicas']),
     ...(selected ? [] : [missing('spec.selector')]),
-    ...(selected && !matches(selector, labels)
+    ...(!selected || !matches(selector, labels)
       ? [bad('spec.template.metadata.labels', { ...labels }, '`selector` does not match template `labels`')]
       : []),
     ...checkPodSpec(object, ['spec', 'template', 'spec']),
@@ -74,13 +70,20 @@ const ofKind: Readonly<Record<string, (object: KubeObject) => readonly Fault[]>>
     const faults = checkPodSpec(job, ['spec', 'template', 'spec']);
     const field = 'spec.template.spec.restartPolicy';
     if (policy !== 'Always' && policy !== '') return faults;
-    return [...faults, { field, reason: 'FieldValueNotSupported', message: 'Required value: valid values: "OnFailure", "Never"' }];
+    return [...faults, { field, reason: 'FieldValueRequired', message: 'Required value: valid values: "OnFailure", "Never"' }];
   },
   HorizontalPodAutoscaler: (scaler) => {
     const [low, high] = [at(scaler, 'spec', 'minReplicas'), at(scaler, 'spec', 'maxReplicas')];
-    if (typeof high !== 'number' || high < 1) return [bad('spec.maxReplicas', high, 'must be greater than 0')];
-    return typeof low === 'number' && low > high ? [bad('spec.maxReplicas', high, 'must be greater than or equal to `minReplicas`')] : [];
+    const most = typeof high === 'number' ? high : 0;
+    return [
+      ...(most < 1 ? [missing('spec.maxReplicas', 'must be set and greater than 0')] : []),
+      ...(typeof low === 'number' && low > most ? [bad('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`')] : []),
+    ];
   },
+  Secret: (secret) =>
+    textAt(secret, 'type') !== 'kubernetes.io/tls'
+      ? []
+      : ['tls.crt', 'tls.key'].filter((key) => at(secret, 'data', key) === undefined).map((key) => missing(`data[${key}]`)),
   ConfigMap: (map) =>
     Object.keys(treeAt(map, 'data')).flatMap((key) =>
       /^[-._a-zA-Z0-9]+$/.test(key)
@@ -110,11 +113,11 @@ const immutable: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Throws the 422 of an object that the server would not store; `before` is there when it replaces one. */
 export function validate(object: KubeObject, kind: ResourceKind, before?: KubeObject): void {
-  const faults = [
-    ...checkName(object, kind),
-    ...(Object.hasOwn(ofKind, object.kind) && !kind.custom ? (ofKind[object.kind]?.(object) ?? []) : []),
-  ];
-  if (before !== undefined) faults.push(...changedFaults(object, before));
+  const own = Object.hasOwn(ofKind, object.kind) && !kind.custom ? (ofKind[object.kind]?.(object) ?? []) : [];
+  const changed = before === undefined ? [] : changedFaults(object, before);
+  // Kubernetes: labels and annotations of an update are looked at four times, and a secret's own rules come last.
+  const marks = Array.from({ length: before === undefined ? 1 : 4 }, () => checkMarks(object)).flat();
+  const faults = [...checkName(object, kind), ...marks, ...(object.kind === 'Secret' ? [...changed, ...own] : [...own, ...changed])];
   if (faults.length > 0) throw invalid(kind, nameOf(object), faults);
 }
 

@@ -1,14 +1,28 @@
 import { builtInKind } from '../resources.ts';
-import { at, labelsOf, nameOf, numberAt, put, scaled, textAt, textsOf, treeAt } from '../tree.ts';
-import type { KubeObject } from '../tree.ts';
+import { annotationsOf, at, labelsOf, nameOf, numberAt, put, scaled, textAt, textsOf, treeAt, treesAt } from '../tree.ts';
+import type { KubeObject, Tree } from '../tree.ts';
 import { tell } from './events.ts';
 import { podFrom, some } from './replica-set.ts';
 import { revisionLabel, templateRevision } from './stateful-set.ts';
-import { change, endPod, isEnded, isGoing, isReady, ownedBy, pods, suffix } from './world.ts';
+import { change, endPod, isEnded, isGoing, isReady, ownedBy, pods, suffix, withCondition } from './world.ts';
 import type { World } from './world.ts';
 
 const daemonSets = builtInKind('daemonsets');
 const nodes = builtInKind('nodes');
+
+/** Kubernetes: how often the template of a DaemonSet changed, plus one. */
+export const generationKey = 'deprecated.daemonset.template.generation';
+/** Kubernetes: a daemon's pods stay on nodes that others leave. */
+const steadfast: readonly Tree[] = (
+  [
+    ['not-ready', 'NoExecute'],
+    ['unreachable', 'NoExecute'],
+    ['disk-pressure', 'NoSchedule'],
+    ['memory-pressure', 'NoSchedule'],
+    ['pid-pressure', 'NoSchedule'],
+    ['unschedulable', 'NoSchedule'],
+  ] as const
+).map(([what, effect]) => ({ key: `node.kubernetes.io/${what}`, operator: 'Exists', effect }));
 
 /** Keeps one pod of each DaemonSet on each node that it selects. */
 export function keepOnNodes(world: World): undefined {
@@ -35,7 +49,18 @@ function keep(world: World, set: KubeObject): void {
 function create(world: World, set: KubeObject, { node, revision }: { node: string; revision: string }): void {
   const pod = podFrom(set, `${nameOf(set)}-${suffix(world, 5)}`);
   put(pod, ['metadata', 'labels', revisionLabel], revision);
+  put(pod, ['metadata', 'labels', 'pod-template-generation'], annotationsOf(set)[generationKey] ?? '1');
   put(pod, ['spec', 'nodeName'], node);
+  put(pod, ['spec', 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'], {
+    nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+  });
+  put(
+    pod,
+    ['spec', 'tolerations'],
+    [...treesAt(set, 'spec', 'template', 'spec', 'tolerations'), ...steadfast.map((each) => ({ ...each }))],
+  );
+  const bound: Tree = { type: 'PodScheduled', status: 'True', lastProbeTime: null };
+  put(pod, ['status', 'conditions'], withCondition([], bound, world.now()));
   world.store.insert(pods, pod);
   tell(world, set, {
     type: 'Normal',

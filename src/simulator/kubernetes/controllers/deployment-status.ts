@@ -1,11 +1,11 @@
-import { nameOf, numberAt, put, textAt, timeText, treesAt } from '../tree.ts';
+import { at, nameOf, numberAt, put, textAt, timeText, treesAt } from '../tree.ts';
 import type { KubeObject, Tree } from '../tree.ts';
 import { some, wantedReplicas } from './replica-set.ts';
 import { surgeOf } from './rolling.ts';
 import { change, isGoing, isReady, ownedBy, withCondition } from './world.ts';
 import type { World } from './world.ts';
 
-type Counts = { total: number; updated: number; ready: number };
+type Counts = { total: number; updated: number; ready: number; going: number };
 
 /** Reports a deployment's figures and conditions; gives when its progress deadline passes, if it waits for that. */
 export function deploymentStatus(world: World, given: KubeObject, current: string | undefined): number | undefined {
@@ -13,7 +13,8 @@ export function deploymentStatus(world: World, given: KubeObject, current: strin
   const podsOf = (set: KubeObject): readonly KubeObject[] => ownedBy(world, set, 'pods').filter((pod) => !isGoing(pod));
   const all = sets.flatMap(podsOf);
   const updated = sets.filter((set) => nameOf(set) === current).flatMap(podsOf);
-  const counts: Counts = { total: all.length, updated: updated.length, ready: all.filter(isReady).length };
+  const going = sets.flatMap((set) => ownedBy(world, set, 'pods').filter(isGoing)).length;
+  const counts: Counts = { total: all.length, updated: updated.length, ready: all.filter(isReady).length, going };
   const progress = progressing(world, given, { counts, current });
   change(world, given, (copy) => {
     const wanted = wantedReplicas(copy);
@@ -36,7 +37,11 @@ export function deploymentStatus(world: World, given: KubeObject, current: strin
         availableReplicas: counts.ready,
         unavailableReplicas: Math.max(0, Math.max(wanted, counts.total) - counts.ready),
       }),
-      conditions: [available, progress.condition].reduce<Tree[]>((list, next) => withTimes(list, next, world.now()), [...before]),
+      terminatingReplicas: counts.going,
+      conditions: (isPaused(copy) ? [progress.condition, available] : [available, progress.condition]).reduce<Tree[]>(
+        (list, next) => withTimes(list, next, world.now()),
+        [...before],
+      ),
     });
   });
   return progress.dueAt;
@@ -45,15 +50,20 @@ export function deploymentStatus(world: World, given: KubeObject, current: strin
 function withTimes(conditions: readonly Tree[], next: Tree, now: Date): Tree[] {
   const before = conditions.find((condition) => condition['type'] === next['type']);
   const changed = before?.['status'] !== next['status'] || before?.['reason'] !== next['reason'] || before?.['message'] !== next['message'];
-  const updated = changed ? { ...next, lastUpdateTime: timeText(now) } : before;
-  return withCondition(conditions, updated ?? next, now);
+  if (before !== undefined && !changed) return [...conditions];
+  // Kubernetes: a condition that changed stands behind the others.
+  const renewed = withCondition(conditions, { ...next, lastUpdateTime: timeText(now) }, now);
+  return renewed.toSorted((a, b) => Number(a['type'] === next['type']) - Number(b['type'] === next['type']));
 }
+
+const isPaused = (deployment: KubeObject): boolean => at(deployment, 'spec', 'paused') === true;
 
 /** Complete, under way, or stuck since longer than its deadline. */
 function progressing(world: World, deployment: KubeObject, state: { counts: Counts; current: string | undefined }): Progress {
   const { counts, current } = state;
   const wanted = wantedReplicas(deployment);
   const before = treesAt(deployment, 'status', 'conditions').find((condition) => condition['type'] === 'Progressing');
+  if (isPaused(deployment)) return { condition: paused(before) };
   if (current === undefined && before !== undefined) return { condition: before };
   const complete = counts.updated === wanted && counts.total === wanted && counts.ready === wanted;
   if (complete) return { condition: condition('True', 'NewReplicaSetAvailable', `ReplicaSet "${current}" has successfully progressed.`) };
@@ -63,6 +73,11 @@ function progressing(world: World, deployment: KubeObject, state: { counts: Coun
     counts.updated !== numberAt(deployment, 'status', 'updatedReplicas') ||
     counts.ready > numberAt(deployment, 'status', 'readyReplicas');
   return moved || before === undefined ? started(world, deployment, current) : continued(world, { deployment, before }, current);
+}
+
+/** One that had already failed stays failed while it is paused. */
+function paused(before: Tree | undefined): Tree {
+  return before?.['reason'] === 'ProgressDeadlineExceeded' ? before : condition('Unknown', 'DeploymentPaused', 'Deployment is paused');
 }
 
 type Progress = { condition: Tree; dueAt?: number };

@@ -65,7 +65,7 @@ function createSet(world: World, deployment: KubeObject, owned: readonly KubeObj
   const selector = copyOf(treeAt(deployment, 'spec', 'selector'));
   put(selector, ['matchLabels', 'pod-template-hash'], hash);
   const replicas = wantedReplicas(deployment);
-  return world.store.insert(replicaSets, {
+  const set: KubeObject = {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
@@ -75,9 +75,14 @@ function createSet(world: World, deployment: KubeObject, owned: readonly KubeObj
       annotations: { ...inherited(deployment), ...sizeNotes(deployment, replicas), [revisionKey]: String(newestOf(owned) + 1) },
       ownerReferences: [ownerReference(deployment)],
     },
-    spec: { replicas: 0, selector, template },
+    spec: { replicas: 0, minReadySeconds: at(deployment, 'spec', 'minReadySeconds'), selector, template },
     status: { replicas: 0 },
-  });
+  };
+  const podsLeft = owned.reduce((sum, each) => sum + ownedBy(world, each, 'pods').length, 0);
+  const size = nextSizes(deployment, { current: set, old: owned, podsLeft }).find(([each]) => each === set)?.[1] ?? 0;
+  put(set, ['spec', 'replicas'], size);
+  if (size > 0) tellSize(world, deployment, { set, from: 0, to: size });
+  return world.store.insert(replicaSets, set);
 }
 
 function sizeNotes(deployment: KubeObject, replicas: number): Tree {
@@ -128,10 +133,14 @@ function setSize(world: World, { deployment, set }: { deployment: KubeObject; se
   const before = numberAt(set, 'spec', 'replicas');
   if (before === replicas) return;
   change(world, set, (copy) => put(copy, ['spec', 'replicas'], replicas));
+  tellSize(world, deployment, { set, from: before, to: replicas });
+}
+
+function tellSize(world: World, deployment: KubeObject, { set, from, to }: { set: KubeObject; from: number; to: number }): void {
   tell(world, deployment, {
     type: 'Normal',
     reason: 'ScalingReplicaSet',
-    message: `Scaled ${replicas > before ? 'up' : 'down'} replica set ${nameOf(set)} from ${before} to ${replicas}`,
+    message: `Scaled ${to > from ? 'up' : 'down'} replica set ${nameOf(set)} from ${from} to ${to}`,
     component: 'deployment-controller',
   });
 }

@@ -1,17 +1,20 @@
 import { builtInKind } from '../resources.ts';
-import { at, nameOf, put, textAt, timeText, treesAt } from '../tree.ts';
+import { at, nameOf, put, textAt, timeText, treeAt, treesAt } from '../tree.ts';
 import type { KubeObject, Tree } from '../tree.ts';
 import { tell } from './events.ts';
 import { podFrom, some } from './replica-set.ts';
-import { change, isEnded, isGoing, isReady, ownedBy, pods, suffix, withCondition } from './world.ts';
+import { change, endPod, isEnded, isGoing, isReady, ownedBy, pods, suffix, withCondition } from './world.ts';
 import type { World } from './world.ts';
 
 const jobs = builtInKind('jobs');
 
 /** Runs pods for each Job until enough of them succeeded or too many failed. */
 export function runJobs(world: World): undefined {
-  for (const job of world.store.list(jobs))
-    if (!isGoing(job) && verdictOf(job) === undefined && at(job, 'spec', 'suspend') !== true) run(world, job);
+  for (const job of world.store.list(jobs)) {
+    if (isGoing(job) || verdictOf(job) !== undefined) continue;
+    if (at(job, 'spec', 'suspend') === true) rest(world, job);
+    else run(world, job);
+  }
   return undefined;
 }
 
@@ -23,6 +26,24 @@ const atLeastOne = (job: KubeObject, key: string): number => {
   const value = at(job, 'spec', key);
   return typeof value === 'number' ? value : 1;
 };
+
+const noneEnded: Tree = { ready: 0, terminating: 0, uncountedTerminatedPods: {} };
+
+/** A suspended job gives its pods up and waits. */
+function rest(world: World, job: KubeObject): void {
+  for (const pod of ownedBy(world, job, 'pods')) if (!isEnded(pod) && !isGoing(pod)) endPod(world, pod);
+  const condition: Tree = { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' };
+  if (treesAt(job, 'status', 'conditions').some(({ type, status }) => type === 'Suspended' && status === 'True')) return;
+  const changed = change(world, job, (copy) => {
+    const conditions = withCondition(
+      treesAt(copy, 'status', 'conditions'),
+      { ...condition, lastProbeTime: timeText(world.now()) },
+      world.now(),
+    );
+    put(copy, ['status'], { ...treeAt(copy, 'status'), ...noneEnded, active: undefined, startTime: undefined, conditions });
+  });
+  tell(world, changed, { type: 'Normal', reason: 'Suspended', message: 'Job suspended', component: 'job-controller' });
+}
 
 function run(world: World, job: KubeObject): void {
   const all = ownedBy(world, job, 'pods');
@@ -60,14 +81,31 @@ function report(world: World, job: KubeObject, { verdict, ...counts }: Figures):
       verdict === 'Failed'
         ? { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' }
         : { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+    const resumed = before
+      .filter(({ type, status }) => type === 'Suspended' && status === 'True')
+      .map(() => ['Suspended', 'False'] as const);
+    // Kubernetes: the verdict is announced before the job counts as ended.
+    const ended =
+      verdict === undefined
+        ? []
+        : ([
+            [verdict === 'Failed' ? 'FailureTarget' : 'SuccessCriteriaMet', 'True'],
+            [verdict, 'True'],
+          ] as const);
+    const conditions = [...resumed, ...ended].reduce<Tree[]>(
+      (list, [type, status]) => {
+        const words = type === 'Suspended' ? { reason: 'JobResumed', message: 'Job resumed' } : why;
+        return withCondition(list, { type, status, lastProbeTime: now, ...words }, world.now());
+      },
+      [...before],
+    );
     put(copy, ['status'], {
       startTime: at(copy, 'status', 'startTime') ?? now,
       ...some(counts),
+      ...noneEnded,
       ready: counts.ready,
       ...(verdict === 'Complete' ? { completionTime: now } : {}),
-      ...(verdict === undefined
-        ? {}
-        : { conditions: withCondition(before, { type: verdict, status: 'True', lastProbeTime: now, ...why }, world.now()) }),
+      ...(conditions.length === 0 ? {} : { conditions }),
     });
   });
   if (verdict === 'Complete')

@@ -29,15 +29,19 @@ export function reportedStatus(pod: KubeObject, states: readonly { state: Contai
     ['Ready', ready, trouble],
     ['ContainersReady', ready, trouble],
   ];
-  const conditions = flags.reduce<Tree[]>(
+  const before = treesAt(pod, 'status', 'conditions');
+  const types = flags.map(([type]) => type);
+  const own = flags.reduce<Tree[]>(
     (list, [type, status, more]) => withCondition(list, { type, status: status ? 'True' : 'False', lastProbeTime: null, ...more }, now),
-    [...treesAt(pod, 'status', 'conditions')],
+    before.filter((condition) => types.includes(textAt(condition, 'type'))),
   );
+  const conditions = [...own, ...before.filter((condition) => !types.includes(textAt(condition, 'type')))];
   const address = addressOf(pod);
   return {
     phase,
     conditions,
     hostIP: '10.0.0.1',
+    hostIPs: [{ ip: '10.0.0.1' }],
     ...(phase === 'Pending' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
     startTime: textAt(pod, 'status', 'startTime') === '' ? timeText(now) : textAt(pod, 'status', 'startTime'),
     qosClass: textAt(pod, 'status', 'qosClass') === '' ? qosOf(containers) : textAt(pod, 'status', 'qosClass'),
@@ -95,7 +99,8 @@ function addressOf(pod: KubeObject): string {
   return `10.244.${part(0)}.${part(2)}`;
 }
 
-function qosOf(containers: readonly Tree[]): string {
+/** How a pod is treated when its node runs short. */
+export function qosOf(containers: readonly Tree[]): string {
   const has = (container: Tree, what: string): boolean => Object.keys(resourcesOf(container, what)).length > 0;
   const guaranteed = containers.every((container) =>
     ['cpu', 'memory'].every((name) => {

@@ -1,6 +1,7 @@
 import { builtInKind } from '../resources.ts';
 import { at, copyOf, labelsOf, nameOf, namespaceOf, numberAt, put, textAt, treeAt } from '../tree.ts';
 import type { KubeObject, Tree } from '../tree.ts';
+import { admitPod } from './admit-pod.ts';
 import { tell } from './events.ts';
 import { change, endPod, isEnded, isGoing, isReady, ownedBy, ownerReference, pods, suffix } from './world.ts';
 import type { World } from './world.ts';
@@ -45,11 +46,18 @@ export function podFrom(owner: KubeObject, name: string): KubeObject {
   const pod: KubeObject = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...copyOf(treeAt(template, 'metadata')), name, namespace: namespaceOf(owner), ownerReferences: [ownerReference(owner)] },
+    metadata: {
+      ...copyOf(treeAt(template, 'metadata')),
+      name,
+      generateName: `${nameOf(owner)}-`,
+      namespace: namespaceOf(owner),
+      ownerReferences: [ownerReference(owner)],
+    },
     spec: copyOf(treeAt(template, 'spec')),
     status: { phase: 'Pending' },
   };
   put(pod, ['metadata', 'creationTimestamp'], undefined);
+  admitPod(pod);
   return pod;
 }
 
@@ -72,6 +80,7 @@ function count(world: World, set: KubeObject): void {
     put(copy, ['status'], {
       replicas: present.length,
       ...some({ fullyLabeledReplicas: labelled, readyReplicas: ready, availableReplicas: ready }),
+      terminatingReplicas: ownedBy(world, set, 'pods').filter(isGoing).length,
       observedGeneration: numberAt(set, 'metadata', 'generation'),
     }),
   );

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../kernel/hash.ts';
 import { builtInKind } from '../resources.ts';
-import { at, copyOf, labelsOf, nameOf, namespaceOf, numberAt, put, textAt, treeAt } from '../tree.ts';
+import { annotationsOf, at, copyOf, labelsOf, nameOf, namespaceOf, numberAt, put, textAt, treeAt } from '../tree.ts';
 import type { KubeObject } from '../tree.ts';
 import { tell } from './events.ts';
 import { podFrom, some, wantedReplicas } from './replica-set.ts';
@@ -33,7 +33,11 @@ export function templateRevision(world: World, owner: KubeObject): string {
       metadata: {
         name,
         namespace: namespaceOf(owner),
-        labels: { ...labelsOf(treeAt(owner, 'spec', 'template')), [revisionLabel]: owner.kind === 'StatefulSet' ? name : hash },
+        labels: {
+          ...labelsOf(treeAt(owner, 'spec', 'template')),
+          [owner.kind === 'StatefulSet' ? 'controller.kubernetes.io/hash' : revisionLabel]: hash,
+        },
+        ...(Object.keys(annotationsOf(owner)).length === 0 ? {} : { annotations: { ...annotationsOf(owner) } }),
         ownerReferences: [ownerReference(owner)],
       },
       data: { spec: { template: { ...template, $patch: 'replace' } } },
@@ -67,14 +71,16 @@ function create(world: World, set: KubeObject, { number, revision }: { number: n
   put(pod, ['metadata', 'labels', revisionLabel], revision);
   put(pod, ['metadata', 'labels', 'statefulset.kubernetes.io/pod-name'], nameOf(pod));
   put(pod, ['metadata', 'labels', 'apps.kubernetes.io/pod-index'], String(number));
+  put(pod, ['spec', 'hostname'], nameOf(pod));
+  put(pod, ['spec', 'subdomain'], textAt(set, 'spec', 'serviceName') || undefined);
   world.store.insert(pods, pod);
-  const message = `create Pod ${nameOf(pod)} in StatefulSet ${nameOf(set)} successful`;
+  const message = `Create Pod ${nameOf(pod)} in StatefulSet ${nameOf(set)} successful`;
   tell(world, set, { type: 'Normal', reason: 'SuccessfulCreate', message, component: 'statefulset-controller' });
 }
 
 function endOne(world: World, set: KubeObject, pod: KubeObject): void {
   if (isGoing(pod)) return;
-  const message = `delete Pod ${nameOf(pod)} in StatefulSet ${nameOf(set)} successful`;
+  const message = `Delete Pod ${nameOf(pod)} in StatefulSet ${nameOf(set)} successful`;
   tell(world, set, { type: 'Normal', reason: 'SuccessfulDelete', message, component: 'statefulset-controller' });
   endPod(world, pod);
 }

@@ -91,17 +91,23 @@ export function safeEncode(hex: string): string {
 
 /** Begins a graceful end; the kubelet takes the pod away later. */
 export function endPod(world: World, pod: KubeObject, graceS?: number): void {
-  if (isGoing(pod)) return;
+  if (isGoing(pod) && graceS !== 0) return;
+  const ending = ended(world, pod, graceS);
+  if (at(ending, 'metadata', 'deletionGracePeriodSeconds') === 0) world.store.remove(pods, pod);
+  else change(world, pod, (copy) => Object.assign(copy, { metadata: ending['metadata'] }));
+}
+
+/** A pod as it looks when its end has begun. */
+export function ended(world: World, pod: KubeObject, graceS?: number): KubeObject {
+  const copy = copyOf(pod);
+  if (isGoing(pod)) return copy;
   const wanted = at(pod, 'spec', 'terminationGracePeriodSeconds');
-  const grace = graceS ?? (typeof wanted === 'number' ? wanted : 30);
-  if (grace === 0) {
-    world.store.remove(pods, pod);
-    return;
-  }
-  change(world, pod, (copy) => {
-    put(copy, ['metadata', 'deletionTimestamp'], timeText(new Date(world.now().getTime() + grace * 1000)));
-    put(copy, ['metadata', 'deletionGracePeriodSeconds'], grace);
-  });
+  const isWaiting = textAt(pod, 'spec', 'nodeName') === '' || isEnded(pod);
+  const grace = isWaiting ? 0 : (graceS ?? (typeof wanted === 'number' ? wanted : 30));
+  put(copy, ['metadata', 'deletionTimestamp'], timeText(new Date(world.now().getTime() + grace * 1000)));
+  put(copy, ['metadata', 'deletionGracePeriodSeconds'], grace);
+  put(copy, ['metadata', 'generation'], Number(at(pod, 'metadata', 'generation') ?? 0) + 1);
+  return copy;
 }
 
 /** Adds or renews a condition; its transition time moves only with its status. */

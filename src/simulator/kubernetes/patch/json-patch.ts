@@ -4,7 +4,8 @@ import type { Tree, Value } from '../tree.ts';
 
 /** RFC 6902 on a copy. A patch that is none is a 400, one that does not fit the object (a failing `test` too) a 422. */
 export function applyJsonPatch(object: Value, patch: unknown): Value {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch))
+    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
   let result = copyOf(object);
   for (const step of patch) {
     if (!isTree(step)) throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type jsonpatch.Operation');
@@ -21,9 +22,10 @@ function applyStep(document: Value, step: Tree): Value {
     case 'remove':
       return take(document, path).rest;
     case 'replace':
+      // The server's library puts a member that is missing in a tree.
       return Array.isArray(parentOf(document, path)) || path.length === 0
         ? replaceAt(document, path, given(step))
-        : insert(take(document, path).rest, path, given(step));
+        : insert(document, path, given(step));
     case 'move': {
       const { taken, rest } = take(document, tokensOf(step, 'from'));
       return insert(rest, path, taken);

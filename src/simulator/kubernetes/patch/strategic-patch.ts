@@ -1,4 +1,5 @@
-import { badRequest } from '../status.ts';
+import { goText } from '../api/types.ts';
+import { patchFailed } from '../status.ts';
 import { copyOf, define, isTree, same } from '../tree.ts';
 import type { Tree, Value } from '../tree.ts';
 import { listMergeOf } from './merge-keys.ts';
@@ -9,8 +10,7 @@ const orderPrefix = '$setElementOrder/';
 const deletePrefix = '$deleteFromPrimitiveList/';
 
 /** Kubernetes' strategic merge patch on a copy: lists with a merge key are merged member by member; `$patch` and its kin are obeyed. */
-export function applyStrategicPatch(object: Tree, patch: Value, kind: string): Tree {
-  if (!isTree(patch)) throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}');
+export function applyStrategicPatch(object: Tree, patch: Tree, kind: string): Tree {
   return mergeTree(copyOf(object), patch, { kind, path: [] });
 }
 
@@ -18,7 +18,7 @@ function mergeTree(target: Tree, patch: Tree, where: Where): Tree {
   if (patch['$patch'] === 'replace') return without(patch);
   if (patch['$patch'] === 'delete') return {};
   if (patch['$patch'] !== undefined && patch['$patch'] !== 'merge')
-    throw badRequest(`Unknown patch type: ${JSON.stringify(patch['$patch'])}`);
+    throw patchFailed(`unknown patch type: ${goText(patch['$patch'])} in map: ${goText(patch)}`);
   const result = mergeFields(retained(target, patch), patch, where);
   for (const [key, order] of Object.entries(patch))
     if (key.startsWith(orderPrefix)) reorder(result, order, { kind: where.kind, path: [...where.path, key.slice(orderPrefix.length)] });
@@ -47,7 +47,10 @@ function retained(target: Tree, patch: Tree): Tree {
 
 function dropValues(result: Tree, key: string, values: Value): void {
   const list = result[key];
-  if (Array.isArray(list) && Array.isArray(values)) result[key] = list.filter((item) => !values.some((value) => same(value, item)));
+  if (!Array.isArray(list) || !Array.isArray(values)) return;
+  const left = list.filter((item) => !values.some((value) => same(value, item)));
+  if (left.length === 0) delete result[key];
+  else result[key] = left;
 }
 
 function mergeField(result: Tree, [key, value]: readonly [string, Value], where: Where): void {
@@ -64,14 +67,17 @@ function mergeList(present: readonly Value[], patch: readonly Value[], where: Wh
   const merge = listMergeOf(where.kind, where.path);
   const replaces = patch.some((item) => isTree(item) && item['$patch'] === 'replace');
   if (merge === undefined || replaces) return patch.flatMap((item) => (isTree(item) && item['$patch'] === 'replace' ? [] : [copyOf(item)]));
-  if (merge === 'values') return [...present, ...patch.filter((item) => !present.some((each) => same(each, item)))];
-  return patch.reduce<Value[]>((list, item) => mergeMember(list, item, { ...where, key: merge }), [...present]);
+  const merged =
+    merge === 'values'
+      ? [...present, ...patch.filter((item) => !present.some((each) => same(each, item)))]
+      : patch.reduce<Value[]>((list, item) => mergeMember(list, item, { ...where, key: merge }), [...present]);
+  return inOrder(merged, { first: patch, before: present, merge });
 }
 
 function mergeMember(list: Value[], item: Value, where: Where & { key: string }): Value[] {
   if (!isTree(item)) return list;
   const id = item[where.key];
-  if (id === undefined) throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${where.key}`);
+  if (id === undefined) throw patchFailed(`map: ${goText(item)} does not contain declared merge key: ${where.key}`);
   const isIt = (each: Value): boolean => isTree(each) && same(each[where.key], id);
   if (item['$patch'] === 'delete') return list.filter((each) => !isIt(each));
   const index = list.findIndex(isIt);
@@ -80,20 +86,30 @@ function mergeMember(list: Value[], item: Value, where: Where & { key: string })
   return index < 0 ? [...list, merged] : list.with(index, merged);
 }
 
-/** Members named in the order come in that order; others keep their place behind the member that they stood behind. */
+/** Puts a merged list in the order that `$setElementOrder` names. */
 function reorder(result: Tree, order: Value | undefined, where: Where): void {
   const field = where.path.at(-1) ?? '';
   const list = result[field];
   const merge = listMergeOf(where.kind, where.path);
-  if (!Array.isArray(list) || !Array.isArray(order) || merge === undefined) return;
+  if (Array.isArray(list) && Array.isArray(order) && merge !== undefined)
+    result[field] = inOrder(list, { first: order, before: list, merge });
+}
+
+type Order = { first: readonly Value[]; before: readonly Value[]; merge: string };
+
+/**
+ * Kubernetes: members that the patch names come in its order, the others in theirs; where both stood in the list before, they keep to that,
+ * and where not, the patch's come first.
+ */
+function inOrder(list: readonly Value[], { first, before, merge }: Order): Value[] {
   const idOf = (item: Value): Value | undefined => (merge === 'values' ? item : isTree(item) ? item[merge] : undefined);
-  const ids = order.map(idOf);
-  const placeOf = (item: Value): number => ids.findIndex((id) => same(id, idOf(item)));
-  const named = list.filter((item) => placeOf(item) >= 0).toSorted((a, b) => placeOf(a) - placeOf(b));
-  let next = 0;
-  result[field] = list.flatMap((item) => {
-    if (placeOf(item) < 0) return [item];
-    next += 1;
-    return named.slice(next - 1, next);
-  });
+  const placeIn = (others: readonly Value[], item: Value): number => others.findIndex((each) => same(idOf(each), idOf(item)));
+  const named = list.filter((item) => placeIn(first, item) >= 0).toSorted((a, b) => placeIn(first, a) - placeIn(first, b));
+  const rest = list.filter((item) => placeIn(first, item) < 0);
+  const ordered: Value[] = [];
+  for (const other of rest) {
+    while (named[0] !== undefined && !(placeIn(before, named[0]) > placeIn(before, other))) ordered.push(...named.splice(0, 1));
+    ordered.push(other);
+  }
+  return [...ordered, ...named];
 }

@@ -13,6 +13,8 @@ export type Column = {
 
 export const text = (name: string, cell: Column['cell']): Column => ({ name, type: 'string', priority: 0, cell });
 export const integer = (name: string, cell: Column['cell']): Column => ({ name, type: 'integer', priority: 0, cell });
+/** Declared as boolean, although the cell is a word. */
+export const yesNo = (name: string, cell: Column['cell']): Column => ({ name, type: 'boolean', priority: 0, cell });
 export const wide = (column: Column): Column => ({ ...column, priority: 1 });
 export const orNone = (value: string): string => (value === '' ? '<none>' : value);
 

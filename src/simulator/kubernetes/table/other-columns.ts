@@ -36,6 +36,11 @@ const nodeInfo =
   (node: KubeObject): string =>
     textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
 
+function kernel(node: KubeObject): string {
+  const architecture = textAt(node, 'status', 'nodeInfo', 'architecture');
+  return `${nodeInfo('kernelVersion')(node)}${architecture === '' ? '' : ` (${architecture})`}`;
+}
+
 function externalAddress(service: KubeObject): string {
   const addresses = treesAt(service, 'status', 'loadBalancer', 'ingress').map((each) => textAt(each, 'ip') || textAt(each, 'hostname'));
   const all = [...addresses, ...listAt(service, 'spec', 'externalIPs').filter((each) => typeof each === 'string')];
@@ -103,7 +108,7 @@ export const otherColumns: Readonly<Record<string, readonly Column[]>> = {
     wide(text('Internal-IP', address('InternalIP'))),
     wide(text('External-IP', address('ExternalIP'))),
     wide(text('OS-Image', nodeInfo('osImage'))),
-    wide(text('Kernel-Version', nodeInfo('kernelVersion'))),
+    wide(text('Kernel-Version', kernel)),
     wide(text('Container-Runtime', nodeInfo('containerRuntimeVersion'))),
   ],
   events: [
@@ -115,11 +120,11 @@ export const otherColumns: Readonly<Record<string, readonly Column[]>> = {
     wide(text('Source', source)),
     text('Message', (event) => textAt(event, 'message').trim()),
     wide(text('First Seen', (event, now) => ageOf(textAt(event, 'firstTimestamp'), now))),
-    wide(integer('Count', (event) => numberAt(event, 'count'))),
+    wide(text('Count', (event) => numberAt(event, 'count'))),
     wide({ ...nameColumn }),
   ],
-  configmaps: [nameColumn, integer('Data', (map) => sizeOf(map, 'data', 'binaryData')), ageColumn],
-  secrets: [nameColumn, text('Type', (secret) => textAt(secret, 'type')), integer('Data', (secret) => sizeOf(secret, 'data')), ageColumn],
+  configmaps: [nameColumn, text('Data', (map) => sizeOf(map, 'data', 'binaryData')), ageColumn],
+  secrets: [nameColumn, text('Type', (secret) => textAt(secret, 'type')), text('Data', (secret) => sizeOf(secret, 'data')), ageColumn],
   namespaces: [nameColumn, text('Status', (namespace) => textAt(namespace, 'status', 'phase')), ageColumn],
   horizontalpodautoscalers: [
     nameColumn,
@@ -129,8 +134,8 @@ export const otherColumns: Readonly<Record<string, readonly Column[]>> = {
     ),
     text('Targets', targets),
     text('MinPods', (scaler) => written(at(scaler, 'spec', 'minReplicas'), '<unset>')),
-    text('MaxPods', (scaler) => String(numberAt(scaler, 'spec', 'maxReplicas'))),
-    text('Replicas', (scaler) => String(numberAt(scaler, 'status', 'currentReplicas'))),
+    text('MaxPods', (scaler) => numberAt(scaler, 'spec', 'maxReplicas')),
+    text('Replicas', (scaler) => numberAt(scaler, 'status', 'currentReplicas')),
     ageColumn,
   ],
   poddisruptionbudgets: [
@@ -170,12 +175,21 @@ export const otherColumns: Readonly<Record<string, readonly Column[]>> = {
   networkpolicies: [nameColumn, text('Pod-Selector', (policy) => orNone(selectorText(at(policy, 'spec', 'podSelector')))), ageColumn],
   roles: [nameColumn, createdAt()],
   clusterroles: [nameColumn, createdAt()],
-  rolebindings: [nameColumn, text('Role', roleText), ageColumn],
-  clusterrolebindings: [nameColumn, text('Role', roleText), ageColumn],
+  rolebindings: [nameColumn, text('Role', roleText), ageColumn, ...subjectColumns()],
+  clusterrolebindings: [nameColumn, text('Role', roleText), ageColumn, ...subjectColumns()],
 };
 
 function createdAt(): Column {
-  return { ...text('Created At', (role) => textAt(role, 'metadata', 'creationTimestamp')) };
+  return { ...text('Created At', (role) => textAt(role, 'metadata', 'creationTimestamp')), type: 'date' };
+}
+
+function subjectColumns(): readonly Column[] {
+  const named = (kind: string) => (binding: Tree) =>
+    treesAt(binding, 'subjects')
+      .filter((subject) => subject['kind'] === kind)
+      .map((subject) => [textAt(subject, 'namespace'), textAt(subject, 'name')].filter((part) => part !== '').join('/'))
+      .join(', ');
+  return [wide(text('Users', named('User'))), wide(text('Groups', named('Group'))), wide(text('ServiceAccounts', named('ServiceAccount')))];
 }
 
 function roleText(binding: Tree): string {

@@ -45,12 +45,24 @@ export function tableOf(objects: readonly KubeObject[], how: { kind: ResourceKin
     apiVersion: 'meta.k8s.io/v1',
     metadata: how.metadata,
     columnDefinitions: columns.map(({ name, type, format, priority }) => ({ name, type, format: format ?? '', description: '', priority })),
-    rows: objects.map((object) => ({ cells: columns.map((column) => column.cell(object, how.now)), ...included(object, how.include) })),
+    rows: objects.map((object) => ({
+      cells: columns.map((column) => column.cell(object, how.now)),
+      ...ending(object),
+      ...included(object, how.include),
+    })),
   };
 }
 
+/** A row says of a pod that it has ended. */
+function ending(object: KubeObject): Tree {
+  const phase = textAt(object, 'status', 'phase');
+  if (object.kind !== 'Pod' || (phase !== 'Succeeded' && phase !== 'Failed')) return {};
+  const message = phase === 'Succeeded' ? 'The pod has completed successfully.' : 'The pod failed.';
+  return { conditions: [{ type: 'Completed', status: 'True', reason: phase, message }] };
+}
+
 function included(object: KubeObject, include: string): Tree {
-  if (include === 'None') return {};
+  if (include === 'None') return { object: null };
   if (include === 'Object') return { object };
   return { object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] } };
 }

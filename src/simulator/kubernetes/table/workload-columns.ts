@@ -2,7 +2,7 @@ import { selectorText } from '../selectors.ts';
 import { at, numberAt, textAt, textsOf, treeAt, treesAt } from '../tree.ts';
 import type { KubeObject } from '../tree.ts';
 import { ageOf, humanDuration } from './ages.ts';
-import { ageColumn, integer, nameColumn, orNone, templateColumns, text, wide } from './column.ts';
+import { ageColumn, integer, nameColumn, orNone, templateColumns, text, wide, yesNo } from './column.ts';
 import type { Column } from './column.ts';
 
 const status = (name: string, key: string): Column => integer(name, (object) => numberAt(object, 'status', key));
@@ -76,7 +76,7 @@ export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
     nameColumn,
     text('Schedule', (job) => textAt(job, 'spec', 'schedule')),
     text('Timezone', (job) => orNone(textAt(job, 'spec', 'timeZone'))),
-    text('Suspend', (job) => (at(job, 'spec', 'suspend') === true ? 'True' : 'False')),
+    yesNo('Suspend', (job) => (at(job, 'spec', 'suspend') === true ? 'True' : 'False')),
     integer('Active', (job) => treesAt(job, 'status', 'active').length),
     text('Last Schedule', (job, now) =>
       textAt(job, 'status', 'lastScheduleTime') === '' ? '<none>' : ageOf(textAt(job, 'status', 'lastScheduleTime'), now),
@@ -88,7 +88,7 @@ export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
   controllerrevisions: [
     nameColumn,
     text('Controller', (revision) => controllerText(revision)),
-    integer('Revision', (revision) => numberAt(revision, 'revision')),
+    text('Revision', (revision) => numberAt(revision, 'revision')),
     ageColumn,
   ],
 };
