@@ -1,5 +1,5 @@
-import type { QueryAnswer } from '../doors/prometheus-door.ts';
-import { compactNumber, readValue, withUnit } from './numbers.ts';
+import { sampleValue, type QueryAnswer } from '../doors/prometheus-door.ts';
+import { compactNumber, withUnit } from './numbers.ts';
 import { byLast, highestOf, lastOf, lowestOf, namedSeries, nameOf } from './series.ts';
 import type { Measured, NamedSeries } from './series.ts';
 
@@ -33,7 +33,7 @@ function sentenceOf(answer: QueryAnswer, series: readonly NamedSeries[], unit: s
 function oddSentence(answer: QueryAnswer, count: number): string {
   const text = answer.series.flatMap(({ points }) => points.map(([, value]) => value)).at(-1);
   if (text === undefined) return 'no data';
-  return count === 1 ? compactNumber(readValue(text)) : `${count} series, none with a finite value`;
+  return count === 1 ? compactNumber(sampleValue(text)) : `${count} series, none with a finite value`;
 }
 
 function now(series: NamedSeries, unit: string | undefined): string {

@@ -1,12 +1,5 @@
 const suffixes = ['', 'k', 'M', 'G', 'T', 'P'] as const;
 
-/** The number of a value's text; Prometheus writes infinities in words. */
-export function readValue(text: string): number {
-  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
-  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
-  return text.trim() === '' ? Number.NaN : Number(text);
-}
-
 /** A number as people read it: three significant digits, thousands as k, M, G. */
 export function compactNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';

@@ -30,12 +30,13 @@ type Block = { height: number; svg: string };
 /** The picture of an answer as SVG, 360 wide: lines over time, or bars for a moment. The same answer always gives the same text. */
 export function pictureSvg(answer: QueryAnswer, options: ChartOptions): string {
   const theme = options.dark === true ? darkTheme : lightTheme;
-  const series = byHeight(namedSeries(answer)).filter(({ points }) => points.length > 0);
+  const named = namedSeries(answer);
+  const series = byHeight(named).filter(({ points }) => points.length > 0);
   const shown = series.slice(0, maxSeries);
   const blocks = [
     titleBlock(options, theme),
     shown.length === 0 ? emptyBlock(answer, theme) : bodyBlock(answer, { shown, options, theme }),
-    ...notes(answer, series).map((text) => noteBlock(text, theme)),
+    ...notes(answer, named, series).map((text) => noteBlock(text, theme)),
   ];
   return stacked(blocks, theme);
 }
@@ -127,14 +128,13 @@ function rangeOf({ points }: NamedSeries): string {
 }
 
 /** What the picture does not show, and in which time it is told. */
-function notes(answer: QueryAnswer, series: readonly NamedSeries[]): string[] {
+function notes(answer: QueryAnswer, named: readonly NamedSeries[], series: readonly NamedSeries[]): string[] {
   const rest = series.slice(maxSeries);
-  const values = rest.flatMap((one) => lastOf(one)?.value ?? []);
-  const odd = namedSeries(answer).reduce((sum, { oddPoints }) => sum + oddPoints, 0);
+  const lasts = rest.flatMap((one) => lastOf(one) ?? []);
+  const [low, high] = [lowestOf(lasts)?.value ?? Number.NaN, highestOf(lasts)?.value ?? Number.NaN];
+  const odd = named.reduce((sum, { oddPoints }) => sum + oddPoints, 0);
   return [
-    ...(rest.length === 0
-      ? []
-      : [`and ${rest.length} more series, last between ${compactNumber(Math.min(...values))} and ${compactNumber(Math.max(...values))}`]),
+    ...(rest.length === 0 ? [] : [`and ${rest.length} more series, last between ${compactNumber(low)} and ${compactNumber(high)}`]),
     ...(odd === 0 || series.length === 0 ? [] : [`${odd} ${odd === 1 ? 'value' : 'values'} NaN or infinite, not drawn`]),
     ...spanNote(answer, series),
   ];

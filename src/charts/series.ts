@@ -1,5 +1,4 @@
-import type { QueryAnswer } from '../doors/prometheus-door.ts';
-import { readValue } from './numbers.ts';
+import { sampleValue, type QueryAnswer } from '../doors/prometheus-door.ts';
 
 type Answered = QueryAnswer['series'][number];
 
@@ -23,7 +22,7 @@ export function namedSeries(answer: QueryAnswer): NamedSeries[] {
   const differing = differingLabels(answer.series);
   const telling = tellingLabels(answer.series, differing);
   return answer.series.map(({ labels, points }) => {
-    const measured = points.map(([seconds, text]) => ({ atMs: Math.round(seconds * 1000), value: readValue(text) }));
+    const measured = points.map(([seconds, text]) => ({ atMs: Math.round(seconds * 1000), value: sampleValue(text) }));
     const finite = measured.filter(({ value }) => Number.isFinite(value));
     return {
       labels: differing.map((name) => [name, labels[name] ?? ''] as const),

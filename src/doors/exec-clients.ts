@@ -1,39 +1,50 @@
+import { isReadingStatement } from './exec-sql.ts';
 import { change, reading, type Verdict } from './exec-verdict.ts';
 
 /** Clients of databases, queues and clusters, in the forms that only read; undefined for other programs. */
 export function classifyClient(name: string, words: readonly string[]): Verdict | undefined {
   if (name === 'psql') return classifyPsql(words);
   if (name === 'redis-cli' || name === 'valkey-cli') return classifyRedis(name, words);
-  const forms = clients[name] ?? (/^kafka-[\w-]+(?:\.sh)?$/.test(name) ? kafkaForms : undefined);
+  const forms = clients[name] ?? (kafkaTools.test(name) ? kafkaForms : undefined);
   if (forms === undefined) return undefined;
   const text = words.join(' ');
-  return forms.some((form) => form.test(text)) && !words.some((word) => /^[;&|<>]+$/.test(word))
+  return forms.some((form) => form.test(text)) && !words.some((word) => /^[;&|<>]+$|\s/.test(word))
     ? reading
     : change(`${name} ${text} is not one of its reading forms`);
 }
 
-const option = String.raw`(?:--?[\w-]+(?:=[^\s]+|\s+(?!-)[\w./:,-]+)?\s+)*`;
-const started = (words: string): RegExp => new RegExp(String.raw`^${option}(?:${words})(?:\s|$)`);
+/** Which flags stand before the subcommand, and which of them take a word: were that left open, a value could pass for the subcommand. */
+const etcdFlags = String.raw`(?:(?:-w|--(?:endpoints|cacert|cert|key|user|write-out|\w+-timeout|discovery-srv[\w-]*))(?:=|\s+)[\w./:,-]+\s+|--(?:debug|hex|insecure-[\w-]+)\s+)*`;
+const etcdGetFlags = String.raw`(?:\s+(?:-w[\s=]\w+|--(?!prefix|from-key)[\w-]+(?:=\S+)?))*`;
+const etcd = (words: string): RegExp => new RegExp(`^${etcdFlags}${words}`);
 
+/** Others of that family start, stop and delete, some whatever they are told. */
+const kafkaTools =
+  /^kafka-(?:topics|configs|acls|log-dirs|features|transactions|reassign-partitions|client-metrics|(?:consumer-|share-|streams-)?groups)(?:\.sh)?$/;
 const kafkaForms = [
   /^(?!.*--(?:alter|delete|create|reset-offsets|execute|add|remove|set|elect|generate))(?=.*--(?:describe|list)(?:\s|$))/,
 ];
 
 /** What the words after the program must look like. */
 const clients: Readonly<Record<string, readonly RegExp[]>> = {
-  etcdctl: [started('get|endpoint (?:status|health|hashkv)|member list|alarm list|version|check perf')],
+  etcdctl: [
+    etcd(String.raw`(?:endpoint (?:status|health|hashkv)|member list|alarm list|version)(?:\s|$)`),
+    // Many values at once are a dump of everything, secrets among it; their keys are not.
+    etcd(String.raw`get(?=\s)(?=.*\s--(?:keys|count)-only(?:\s|$))`),
+    etcd(String.raw`get${etcdGetFlags}\s+(?!-)\S+${etcdGetFlags}$`),
+  ],
   ceph: [
     /^(?:-s|status|health(?: detail)?|df(?: detail)?|versions|fsid)(?: (?:-f|--format) [\w-]+)?$/,
     /^(?:osd (?:stat|tree|df(?: tree)?|status|perf|dump|lspools|blocked-by|pool ls(?: detail)?)|mon (?:stat|dump)|mgr stat|mds stat|fs (?:ls|status)|pg (?:stat|dump(?:_stuck)?(?: \w+)?)|quorum_status|crash ls|orch (?:ls|ps|status))(?: (?:-f|--format) [\w-]+)?$/,
   ],
   rabbitmqctl: [
-    /^(?:-[qsn]\s+(?:\S+@\S+\s+)?|--(?:quiet|silent)\s+)*(?:list_(?!user)\w+|status|cluster_status|node_health_check|ping|report|environment)(?:\s+[\w,=/.-]+)*$/,
+    /^(?:-[qs]\s+|-n\s+\S+@\S+\s+|--(?:quiet|silent)\s+)*(?:list_(?!user)\w+|status|cluster_status|node_health_check|ping|report|environment)(?:\s+[\w,=/.-]+)*$/,
   ],
   'rabbitmq-diagnostics': [
     /^(?:-q\s+)?(?:status|cluster_status|ping|check_\w+|alarms|listeners|memory_breakdown|server_version|list_\w+)(?:\s+[\w,=/.-]+)*$/,
   ],
   nats: [
-    /^(?:--?[\w-]+[= ]\S+\s+)*(?:server (?:check|info|list|ls|ping|report)|stream (?:info|ls|list|report|state)|consumer (?:info|ls|list|report)|account info|rtt)(?:\s|$)/,
+    /^(?:(?:-s|--(?:server|context|user|password|creds|nkey|tls\w+|timeout|js-domain|domain))[= ]\S+\s+)*(?:server (?:check|info|list|ls|ping|report)|stream (?:info|ls|list|report|state)|consumer (?:info|ls|list|report)|account info|rtt)(?:\s|$)/,
   ],
   pg_isready: [/^(?:-[hptU] \S+ ?|-q ?)*$/],
   crictl: [/^(?:ps|pods|images|info|version|stats|inspect\w*|logs)(?:\s|$)/],
@@ -48,7 +59,9 @@ const clients: Readonly<Record<string, readonly RegExp[]>> = {
   nginx: [/^-(?:v|V|t|T)$/],
   supervisorctl: [/^status(?:\s|$)/],
   systemctl: [/^(?:--no-pager\s+)?(?:status|is-active|is-enabled|list-units)(?:\s|$)/],
-  ip: [/^(?:-[\w]+\s+)*(?:a|addr|address|r|route|l|link|n|neigh)(?: (?:show|list|ls))?(?: dev \w+)?$/],
+  ip: [
+    /^(?:-(?:4|6|s|o|d|j|p|c|br|brief|stats|details|json)\s+)*(?:a|addr|address|r|route|l|link|n|neigh)(?: (?:show|list|ls))?(?: dev \w+)?$/,
+  ],
 };
 
 /** Flags of psql that change nothing about what is asked; the value is whether a word follows. */
@@ -82,25 +95,6 @@ function psqlStatements(words: readonly string[]): readonly string[] | string {
   return statements;
 }
 
-/** Functions that change, end, sleep, read files or go elsewhere although they stand in a SELECT. */
-const changingFunctions =
-  /\b(?:pg_(?:terminate|cancel|reload|rotate|promote|switch|create|drop|logical|replication|advisory|try_advisory|read|ls|stat_file|stat_reset|sleep|notify|export|import|backup|start|stop|wal_replay|log_backend|file|database_size_reset)\w*|lo_\w+|dblink\w*|setval|nextval|set_config|query_to_xml\w*|txid_current|currval_reset|copy)\s*\(/i;
-
-function isReadingStatement(text: string): boolean {
-  const statement = text.trim().replace(/;\s*$/, '');
-  if (/^\\(?:d\w*\+?|l\+?|conninfo|dt\+?|dn\+?|du|x|timing)(?:\s+[\w."*]+)?$/.test(statement)) return !/^\\x$/.test(statement);
-  if (statement.includes(';') || statement.includes('\\') || statement.includes('--') || statement.includes('/*')) return false;
-  if (/^show\s+[\w. ]+$/i.test(statement)) return true;
-  const query = statement.replace(/^explain\s+(?:\((?!.*\banalyze\b)[^)]*\)\s*|verbose\s+)?/i, '');
-  if (/^analy[sz]e\b/i.test(query)) return false;
-  if (!/^select\b/i.test(query)) return false;
-  return (
-    !/\b(?:into|for\s+(?:update|share|no\s+key|key\s+share)|insert|update|delete|drop|alter|create|truncate|grant|revoke|call|do|pg_shadow|pg_authid|rolpassword|passwd)\b/i.test(
-      query,
-    ) && !changingFunctions.test(query)
-  );
-}
-
 const redisReading = new Set(
   (
     'info ping dbsize llen scard hlen zcard xlen strlen ttl pttl exists type get mget hget hmget hgetall lrange smembers zrange zscore zcount keys scan hscan sscan zscan xinfo xpending ' +
@@ -108,8 +102,20 @@ const redisReading = new Set(
   ).split(' '),
 );
 const redisTwoWords =
-  /^(?:config get (?!.*pass)|client (?:list|info|getname)|memory (?:usage|stats|doctor)|slowlog (?:get|len)|cluster (?:info|nodes|slots|shards)|latency (?:latest|history|doctor)|command count|sentinel (?:masters?|slaves|replicas|get-master-addr-by-name)|pubsub \w+|acl whoami)/;
-const redisValues = /^-[hpnau]$/;
+  /^(?:client (?:list|info|getname)|memory (?:usage|stats|doctor)|slowlog (?:get|len)|cluster (?:info|nodes|slots|shards)|latency (?:latest|history|doctor)|command count|sentinel (?:masters?|slaves|replicas|get-master-addr-by-name)|pubsub \w+|acl whoami)/;
+const redisValues = /^-[hpnu]$/;
+
+/** Settings of redis that are passwords. A pattern may mean them too: `config get *`. */
+const redisPasswords = ['requirepass', 'masterauth', 'masteruser', 'tls-key-file-pass', 'tls-client-key-file-pass'];
+
+function showsPassword(settings: readonly string[]): boolean {
+  return settings.some((setting) => {
+    if (!/^[\w*?-]+$/.test(setting)) return true;
+    const pattern = new RegExp(`^${setting.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+    return redisPasswords.some((name) => pattern.test(name));
+  });
+}
+
 const redisSwitches = /^(?:--(?:no-auth-warning|raw|no-raw|csv|json|tls|insecure|latency-history-off|bigkeys|memkeys|hotkeys)|-c)$/;
 
 function classifyRedis(name: string, words: readonly string[]): Verdict {
@@ -124,7 +130,12 @@ function classifyRedis(name: string, words: readonly string[]): Verdict {
     const isSurvey = words.some((word) => /^--(?:bigkeys|memkeys|hotkeys)$/.test(word));
     return isSurvey ? reading : change(`${name} without a command waits for somebody to type`);
   }
-  const command = left.join(' ').toLowerCase();
+  return classifyRedisCommand(name, left);
+}
+
+function classifyRedisCommand(name: string, words: readonly string[]): Verdict {
+  const command = words.join(' ').toLowerCase();
   const [first = ''] = command.split(' ');
+  if (command.startsWith('config get ')) return showsPassword(words.slice(2)) ? change('it shows passwords of redis') : reading;
   return redisTwoWords.test(command) || redisReading.has(first) ? reading : change(`${name} ${first} is not one of its reading commands`);
 }

@@ -15,20 +15,36 @@ const printing = new Set(
 /** Words with which such a program writes, kills, waits for ever, or starts another one. */
 const changing: Readonly<Record<string, RegExp>> = {
   find: /^-(?:delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/,
-  date: /^(?:-s.*|--set.*|\d{8,}.*)$/,
-  hostname: /^(?:-F|--file|-b|--boot|[^-].*)/,
-  sort: /^(?:-[a-zA-Z]*o.*|--output.*|--compress-program.*|-T.*)$/,
+  date: /^(?:-[uR]*s.*|\d{8,}.*)$/,
+  hostname: /^(?:-F|-b|[^-].*)/,
+  sort: /^(?:-[a-zA-Z]*o.*|-T.*)$/,
   uniq: /^[^-].*/,
-  tail: /^(?:-[a-zA-Z]*[fF].*|--follow.*|--retry)$/,
+  tail: /^-[a-zA-Z]*[fF].*$/,
   'nvidia-smi':
     /^(?:-(?:r|pm|e|p|c|ac|rac|pl|lgc|rgc|lmc|rmc|am|caa|acp|cc|gom|gtt|mig|l|lms|f|x?.*-filename).*|--(?:gpu-reset|persistence-mode|ecc-config|reset-.*|compute-mode|applications-clocks|power-limit|lock-.*|multi-instance-gpu|gom|auto-boost.*|loop.*|filename).*|mig|drain|boost-slider|power-hint|clocks|conf-compute)$/,
-  ss: /^(?:-[a-zA-Z]*K.*|--kill)$/,
+  ss: /^-[a-zA-Z]*[KD].*$/,
   top: /^$/,
-  arp: /^(?:-[a-zA-Z]*[sdf].*|--set|--delete|--file)$/,
+  arp: /^-[a-zA-Z]*[sdf].*$/,
   ping: /^-[a-zA-Z]*f/,
   jq: /^(?:-[a-zA-Z]*f.*|--from-file)$/,
-  file: /^(?:-[a-zA-Z]*C.*|--compile)$/,
+  file: /^-[a-zA-Z]*C.*$/,
 };
+
+/** The same by long names, of which GNU's programs take any beginning: `--outp=FILE` is `--output=FILE`. */
+const changingLong: Readonly<Record<string, readonly string[]>> = {
+  date: ['set'],
+  hostname: ['file', 'boot'],
+  sort: ['output', 'compress-program', 'temporary-directory'],
+  tail: ['follow', 'retry'],
+  ss: ['kill', 'diag'],
+  arp: ['set', 'delete', 'file'],
+  file: ['compile'],
+};
+
+function isChanging(name: string, word: string): boolean {
+  const long = /^--([^=]+)/.exec(word)?.[1];
+  return changing[name]?.test(word) === true || (long !== undefined && changingLong[name]?.some((flag) => flag.startsWith(long)) === true);
+}
 
 /** What a program must say so that it ends by itself. */
 const bounded: Readonly<Record<string, RegExp>> = {
@@ -37,15 +53,20 @@ const bounded: Readonly<Record<string, RegExp>> = {
   ping6: /^-(?:c|w|W)/,
 };
 
-/** Programs that start another one with the words after their own. The value says which flags take a word. */
-const wrappers: Readonly<Record<string, RegExp>> = {
-  timeout: /^(?:-k|--kill-after|-s|--signal)$/,
-  nice: /^(?:-n|--adjustment)$/,
-  ionice: /^(?:-c|-n|--class|--classdata)$/,
-  nohup: /^$/,
-  stdbuf: /^(?:-i|-o|-e)$/,
-  time: /^$/,
-  env: /^(?:-u|--unset)$/,
+/** Programs that start another one with the words after their own: which of their flags take a word, and which others may stand there. */
+type Wrapper = { takesWord: RegExp; alone: RegExp };
+
+const wrappers: Readonly<Record<string, Wrapper>> = {
+  timeout: {
+    takesWord: /^(?:-k|--kill-after|-s|--signal)$/,
+    alone: /^(?:-[ks]\w+|--(?:kill-after|signal)=\w+|--preserve-status|--foreground|-v)$/,
+  },
+  nice: { takesWord: /^(?:-n|--adjustment)$/, alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/ },
+  ionice: { takesWord: /^(?:-c|-n|--class|--classdata)$/, alone: /^(?:-[cn]\d|--(?:class|classdata)=\w+|-t)$/ },
+  nohup: { takesWord: /^$/, alone: /^$/ },
+  stdbuf: { takesWord: /^(?:-i|-o|-e)$/, alone: /^(?:-[ioe]\w+|--(?:input|output|error)=\w+)$/ },
+  time: { takesWord: /^$/, alone: /^(?:-[pv]|--verbose|--portability)$/ },
+  env: { takesWord: /^(?:-u|--unset)$/, alone: /^(?:-i|-|--ignore-environment|-u\w+|--unset=\w+)$/ },
 };
 
 export function classifyProgram(argv: readonly string[]): Verdict {
@@ -54,7 +75,7 @@ export function classifyProgram(argv: readonly string[]): Verdict {
   // A path of its own may be any program with a well-known name.
   if (program.includes('/') && !/^\/(?:usr\/)?(?:local\/)?s?bin\/[\w.-]+$/.test(program))
     return change(`${program} is not in a folder of programs`);
-  if (isQuestionAboutItself(words)) return reading;
+  if (isQuestionAboutItself(name, words)) return reading;
   if (printing.has(name)) return classifyPrinting(name, words);
   const wrapped = wrappers[name];
   if (wrapped !== undefined) return unwrap(name, words, wrapped);
@@ -62,13 +83,18 @@ export function classifyProgram(argv: readonly string[]): Verdict {
   return classifyWeb(name, words) ?? classifyClient(name, words) ?? change(`${name} is not on the list of programs that only read`);
 }
 
+/** Programs that have a subcommand of this name. To others it is the name of a file: `rm version`. */
+const withVersionCommand =
+  /^(?:kubectl|oc|helm|etcdctl|crictl|docker|nats|vault|consul|cockroach|istioctl|argocd|flux|cilium|velero|terraform|go)$/;
+
 /** `--version` alone is answered by the program itself and ends it. */
-function isQuestionAboutItself(words: readonly string[]): boolean {
-  return words.length === 1 && /^(?:--version|-version|version|--help)$/.test(words[0] ?? '');
+function isQuestionAboutItself(name: string, words: readonly string[]): boolean {
+  const [only = '', ...others] = words;
+  return others.length === 0 && (/^(?:--version|-version|--help)$/.test(only) || (only === 'version' && withVersionCommand.test(name)));
 }
 
 function classifyPrinting(name: string, words: readonly string[]): Verdict {
-  const bad = words.find((word) => changing[name]?.test(word) === true);
+  const bad = words.find((word) => isChanging(name, word));
   if (bad !== undefined) return change(`${name} with ${JSON.stringify(bad)} does more than read`);
   const bound = bounded[name];
   if (bound !== undefined && !words.some((word) => bound.test(word))) return change(`${name} does not end by itself`);
@@ -76,22 +102,22 @@ function classifyPrinting(name: string, words: readonly string[]): Verdict {
   return stray === undefined ? reading : change(`${JSON.stringify(stray)} means something to a shell only, and none reads it here`);
 }
 
-function unwrap(name: string, words: readonly string[], takesWord: RegExp): Verdict {
-  let place = 0;
-  while ((words[place] ?? '').startsWith('-') && words[place] !== '--') place += takesWord.test(words[place] ?? '') ? 2 : 1;
-  if (words[place] === '--') place += 1;
-  if (name === 'timeout') place += 1;
-  const inner = words.slice(place);
-  if (name === 'env') return unwrapEnv(words.slice(0, place), inner);
+function unwrap(name: string, words: readonly string[], wrapper: Wrapper): Verdict {
+  const own = ownWords(words, wrapper);
+  if (typeof own === 'string') return change(`${name} with ${JSON.stringify(own)} may do more than start a command`);
+  const inner = words.slice(name === 'timeout' ? own + 1 : own);
+  if (name === 'env' && /^\w+=/.test(inner[0] ?? '')) return change('env sets variables, which may change what the program does');
   return inner.length === 0 ? change(`${name} has no command`) : { type: 'inner', argv: inner };
 }
 
-function unwrapEnv(flags: readonly string[], words: readonly string[]): Verdict {
-  if (flags.some((flag) => /^(?:-S|--split-string|-C|--chdir)/.test(flag))) return change('env takes its command apart by itself here');
-  const first = words.findIndex((word) => !/^\w+=/.test(word));
-  const settings = first < 0 ? words : words.slice(0, first);
-  if (settings.length > 0) return change('env sets variables, which may change what the program does');
-  return first < 0 ? change('env has no command') : { type: 'inner', argv: words.slice(first) };
+/** How many words are the wrapper's own flags with their values, or the first flag that is not known. */
+function ownWords(words: readonly string[], { takesWord, alone }: Wrapper): number | string {
+  let place = 0;
+  for (let word = words[0] ?? ''; word.startsWith('-') && word !== '--'; word = words[place] ?? '') {
+    if (!takesWord.test(word) && !alone.test(word)) return word;
+    place += takesWord.test(word) ? 2 : 1;
+  }
+  return words[place] === '--' ? place + 1 : place;
 }
 
 /** A shell's script is opaque, unless it is one command of plain words. */

@@ -59,11 +59,27 @@ function plainFlag(flag: string): string {
 
 /** What an option does beyond asking. */
 function problemOf({ flag, value }: Option): string | undefined {
-  if (flag === '' || flag === '--url') return isWebAddress(value) ? undefined : 'asks for something that is no web address';
+  if (flag === '' || flag === '--url') return addressProblem(value);
+  if (flag === '--resolve' && isMetadata(value.replace(/^.*?:\d+:/, ''))) return handsOut;
   if (flag === '-X' || flag === '--request')
     return /^(?:GET|HEAD|OPTIONS)$/.test(value) ? undefined : `with the method ${value} is no plain read`;
   if (['-o', '-O', '--output', '--output-document'].includes(flag)) return isNowhere(value) ? undefined : 'writes a file';
   return value.startsWith('@') || value.includes('%output{') ? 'reads or writes a file' : undefined;
+}
+
+const handsOut = 'asks a metadata service, which hands out credentials';
+
+function addressProblem(word: string): string | undefined {
+  if (!isWebAddress(word)) return 'asks for something that is no web address';
+  return isMetadata(word) ? handsOut : undefined;
+}
+
+/** The services of clouds by which a machine learns its own credentials, however the address is spelled. */
+function isMetadata(word: string): boolean {
+  const host = URL.parse(/^https?:/i.test(word) ? word : `http://${word}`)?.hostname.replace(/\.$/, '') ?? '';
+  return /^(?:169\.254\..*|\[fe80:.*|\[::ffff:a9fe:.*|\[fd00:ec2::254\]|\[fd20:ce::254\]|100\.100\.100\.200|192\.0\.0\.192|168\.63\.129\.16|metadata(?:\.google\.internal)?)$/.test(
+    host,
+  );
 }
 
 const isNowhere = (file: string): boolean => ['-', '/dev/null', '/dev/stdout'].includes(file);

@@ -21,3 +21,10 @@ export type QueryAnswer = {
   series: readonly { labels: Readonly<Record<string, string>>; points: readonly (readonly [unixSeconds: number, value: string])[] }[];
   warnings: readonly string[];
 };
+
+/** The number of a value's text; Prometheus writes infinities in words. */
+export function sampleValue(text: string): number {
+  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}

@@ -6,8 +6,14 @@ import { TocsinError } from '../kernel/errors.ts';
 /** What TLS needs of a kubeconfig; the same material means that open connections can be used again. */
 type TlsMaterial = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
 
-/** How to reach the server at this moment: the address, who we are (tokens are renewed by the configuration) and the open connections. */
-export type Way = { server: URL; headers: Readonly<Record<string, string>>; tls: TlsMaterial; dispatcher: Dispatcher };
+/** How to reach the server at this moment: its addresses, who we are (tokens are renewed by the configuration) and the open connections. */
+export type Way = {
+  /** The address of a path, query included, below whatever prefix the server's own address has. */
+  urlOf: (path: string) => URL;
+  headers: Readonly<Record<string, string>>;
+  tls: TlsMaterial;
+  dispatcher: Dispatcher;
+};
 
 export type Connection = { server: string; way(): Promise<Way>; close(): Promise<void> };
 
@@ -19,7 +25,7 @@ export function createConnection(config: KubeConfig): Connection {
   const cluster = config.getCurrentCluster();
   if (cluster === null)
     throw new TocsinError('invalid', 'the kubeconfig has no current context with a cluster: set current-context, or name a context');
-  const server = new URL(cluster.server);
+  const base = new URL(cluster.server).href.replace(/\/+$/, '');
   let pool: { key: string; agent: Agent } | undefined;
 
   async function way(): Promise<Way> {
@@ -37,7 +43,7 @@ export function createConnection(config: KubeConfig): Connection {
       ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
       ...(servername === undefined ? {} : { servername }),
     };
-    return { server, headers: plainHeaders(options), tls, dispatcher: agentFor(tls) };
+    return { urlOf: (path) => new URL(base + path), headers: plainHeaders(options), tls, dispatcher: agentFor(tls) };
   }
 
   function agentFor(tls: TlsMaterial): Agent {

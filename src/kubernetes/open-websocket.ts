@@ -16,7 +16,7 @@ const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** Asks a server to turn a GET into a WebSocket (RFC 6455). Rejects when the connection fails or what answers speaks no WebSocket. */
 export function openWebsocket(way: Way, at: { path: string; protocols: readonly string[]; signal: AbortSignal }): Promise<Handshake> {
   const key = randomBytes(16).toString('base64');
-  const url = new URL(at.path, way.server);
+  const url = way.urlOf(at.path);
   const headers = {
     ...way.headers,
     Connection: 'Upgrade',

@@ -17,7 +17,7 @@ export async function sendRequest(connection: Connection, request: ClusterReques
     signal.throwIfAborted();
     const way = await connection.way();
     mayHaveArrived = true;
-    const answer = await send(new URL(`${request.path}${queryText(request.query)}`, way.server), {
+    const answer = await send(way.urlOf(`${request.path}${queryText(request.query)}`), {
       method: request.method,
       dispatcher: way.dispatcher,
       signal,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sampleValue } from '../doors/prometheus-door.ts';
 import type { QueryResult } from '../measures/ports.ts';
 
 /** Prometheus: a moment and a value, which is text so that NaN and the infinities survive JSON. */
@@ -48,12 +49,12 @@ function samplesOf(answer: AnswerData, warnings: readonly string[]): QueryResult
       // A series without a float value holds a native histogram, which is no number.
       const samples = answer.result.map(({ metric, value }) => ({
         labels: metric,
-        value: value === undefined ? Number.NaN : readValue(value[1]),
+        value: value === undefined ? Number.NaN : sampleValue(value[1]),
       }));
       return { type: 'samples', samples, warnings };
     }
     case 'scalar':
-      return { type: 'samples', samples: [{ labels: {}, value: readValue(answer.result[1]) }], warnings };
+      return { type: 'samples', samples: [{ labels: {}, value: sampleValue(answer.result[1]) }], warnings };
     case 'string':
       return { type: 'failed', reason: 'the query gives a text, not a number', retryable: false };
     case 'matrix':
@@ -70,18 +71,6 @@ export function refusalOf(answer: Extract<Envelope, { status: 'error' }>, status
 /** Prometheus: 503 is a timeout or a cancelled query, and a proxy's 5xx says that nothing is behind it now. */
 function isPassing(status: number): boolean {
   return status >= 500 || status === 429;
-}
-
-function readValue(text: string): number {
-  switch (text) {
-    case '+Inf':
-    case 'Inf':
-      return Number.POSITIVE_INFINITY;
-    case '-Inf':
-      return Number.NEGATIVE_INFINITY;
-    default:
-      return text.trim() === '' ? Number.NaN : Number(text);
-  }
 }
 
 function readJson(text: string): unknown {

@@ -12,17 +12,49 @@ export function maskKubernetesSecrets(text: string): Masked {
   return { text: yaml.text, masked: json.masked + yaml.masked };
 }
 
+/** The key before the values, and how many backslashes stand before its quotes: each string that a text is put into adds some. */
+const JSON_DATA = /(\\{0,9})"(?:data|stringData)\\{0,9}"\s{0,20}:\s{0,20}\{/g;
+
 function maskJson(text: string): Masked {
   let masked = 0;
-  const done = text.replace(/("(?:data|stringData)\\{0,9}"\s{0,20}:\s{0,20}\{)([^{}]+)/g, (_, head: string, body: string) => {
-    const values = body.replace(/("[^"\\]{0,300}\\{0,9}"\s{0,20}:\s{0,20}\\{0,9}")([^"\\]+)/g, (whole, key: string, value: string) => {
-      if (value === MASK) return whole;
+  let done = '';
+  let from = 0;
+  for (const head of text.matchAll(JSON_DATA)) {
+    if (head.index < from) continue;
+    for (const { start, end } of valuesAfter(text, head.index + head[0].length, head[1]?.length ?? 0)) {
+      if (start === end || text.slice(start, end) === MASK) continue;
       masked += 1;
-      return key + MASK;
-    });
-    return head + values;
-  });
-  return { text: done, masked };
+      done += text.slice(from, start) + MASK;
+      from = end;
+    }
+  }
+  return { text: done + text.slice(from), masked };
+}
+
+type Span = { start: number; end: number };
+
+/** Where the texts behind the colons of a flat object stand. One that has no end goes on to the end of everything. */
+function* valuesAfter(text: string, start: number, own: number): Generator<Span> {
+  for (let at = start; ;) {
+    const open = quoteAfter(text, at, own);
+    const between = text.slice(at, open?.start);
+    if (open === undefined || between.includes('}')) return;
+    const close = quoteAfter(text, open.end, own);
+    if (between.includes(':')) yield { start: open.end, end: close?.start ?? text.length };
+    if (close === undefined) return;
+    at = close.end;
+  }
+}
+
+/** The next quote that begins or ends a string: as many backslashes before it as is usual there, and beyond them only pairs, at that depth. */
+function quoteAfter(text: string, at: number, own: number): Span | undefined {
+  const quotes = /\\{0,64}"/g;
+  quotes.lastIndex = at;
+  for (let found = quotes.exec(text); found !== null; found = quotes.exec(text)) {
+    const extra = found[0].length - 1 - own;
+    if (extra >= 0 && extra % (2 * (own + 1)) === 0) return { start: found.index + extra, end: quotes.lastIndex };
+  }
+  return undefined;
 }
 
 type Place = { block: number; keys: number | undefined } | undefined;

@@ -31,7 +31,7 @@ const WORDS =
 
 /** What after such a word is no secret: a reference, a hole, a size, a truth value, or what is masked already. */
 const HARMLESS =
-  /^(?:\*+$|<|\$|\{\{|%[A-Z]|(?:true|false|null|nil|none|yes|no|undefined|redacted|masked|required|optional|missing|invalid|expired|not|must|is)$|["'\\]*$)/i;
+  /^(?:\*+$|<|\$(?:\w+$|[{(.])|\{\{|%[A-Z]|(?:true|false|null|nil|none|yes|no|undefined|redacted|masked|required|optional|missing|invalid|expired|not|must|is)$|["'\\]*$)/i;
 
 function isHarmless(word: string, value: string, after: string): boolean {
   if (HARMLESS.test(value)) return true;

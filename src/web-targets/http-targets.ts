@@ -35,8 +35,8 @@ export function createHttpTargets(options: HttpTargetsOptions): HttpTargets {
       if (checked.type === 'refused') return { type: 'failed', exitCode: 7, message: checked.reason, wasSent: false };
       if (checked.type === 'unresolved')
         return { type: 'failed', exitCode: 6, message: `Could not resolve host: ${checked.host}`, wasSent: false };
-      const host = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
-      if (host !== undefined && host !== request.url.host) {
+      const host = foreignHost(request);
+      if (host !== undefined) {
         return {
           type: 'failed',
           exitCode: 7,
@@ -49,20 +49,31 @@ export function createHttpTargets(options: HttpTargetsOptions): HttpTargets {
   };
 }
 
+/** Where a Host header leads when that is not where the address does. A name may be given twice in different letters, and any of them could be sent. */
+function foreignHost({ headers, url }: HttpRequest): string | undefined {
+  return Object.entries(headers).find(([name, value]) => name.toLowerCase() === 'host' && value !== url.host)?.[1];
+}
+
+/** Where a body ends is said by whoever sends it: a wrong length would make a second request of the rest, which nobody has looked at. */
+function withoutFraming(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(?:content-length|transfer-encoding)$/i.test(name)));
+}
+
 async function resolveBySystem(host: string): Promise<readonly string[]> {
   const found = await lookup(host, { all: true, verbatim: true });
   return found.map(({ address }) => address);
 }
 
 async function sendTo(address: string, request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body, timeoutMs, maxBytes } = request;
+  const { method, url, body, maxBytes } = request;
+  const timeoutMs = Math.ceil(request.timeoutMs);
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([request.signal, deadline]);
   try {
     const response = await create().request<unknown>({
       url: url.href,
       method,
-      headers: { 'User-Agent': 'tocsin', ...headers },
+      headers: { 'User-Agent': 'tocsin', ...withoutFraming(request.headers) },
       ...(body === undefined ? {} : { data: body }),
       signal,
       timeout: timeoutMs,

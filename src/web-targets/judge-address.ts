@@ -8,8 +8,8 @@ export type AddressRules = {
   allowsLoopback: boolean;
 };
 
-/** Services of clouds that hand out credentials, outside the link-local range. */
-const METADATA = ['100.100.100.200', 'fd00:ec2::254', '192.0.0.192'];
+/** Services of clouds that hand out credentials, outside the link-local range: Alibaba, Amazon, Google, Oracle, Azure. */
+const METADATA = ['100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254', '192.0.0.192', '168.63.129.16'];
 const PRIVATE = ['private', 'uniqueLocal', 'carrierGradeNat'];
 
 /** Why no request may go to an address (as resolved), or undefined. IPv4 within IPv6 is judged as the IPv4 address that it is. */

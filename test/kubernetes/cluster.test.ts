@@ -16,7 +16,7 @@ let server: Server | undefined;
 let client: ClusterClient | undefined;
 const sockets = new Set<Socket>();
 
-async function start(handler: Handler): Promise<ClusterClient> {
+async function start(handler: Handler, prefix = ''): Promise<ClusterClient> {
   server = createServer((request, response) => handler.request?.(request, response));
   server.on('connection', (socket) => sockets.add(socket));
   server.on('upgrade', (request, socket) => {
@@ -26,7 +26,7 @@ async function start(handler: Handler): Promise<ClusterClient> {
   await new Promise<void>((resolve) => void server?.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  client = loadClusters({ type: 'server', url: `http://127.0.0.1:${String(port)}`, token: 'canary', namespace: 'prod' }).reader;
+  client = loadClusters({ type: 'server', url: `http://127.0.0.1:${String(port)}${prefix}`, token: 'canary', namespace: 'prod' }).reader;
   return client;
 }
 
@@ -65,6 +65,20 @@ describe('requests', () => {
     ]);
     for (let again = 0; again < 8; again += 1) await cluster.request(read());
     expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
+  it('go below the path that the address of the server has, commands too', async () => {
+    const seen: (string | undefined)[] = [];
+    const handler: Handler = {
+      request: (request, response) => (seen.push(request.url), response.end('{}')),
+      upgrade: (socket, request) => (seen.push(request.url?.split('?')[0]), accept(socket, request), send(socket, 3, success)),
+    };
+    const cluster = await start(handler, '/k8s/clusters/c-1/');
+    await cluster.request(read());
+    await cluster.request(read({ path: '//elsewhere.test/api' }));
+    await cluster.exec(exec());
+    const prefix = '/k8s/clusters/c-1';
+    expect(seen).toEqual([`${prefix}/api/v1/pods`, `${prefix}//elsewhere.test/api`, `${prefix}/api/v1/namespaces/prod/pods/web-1/exec`]);
   });
 
   it('a refusal is an answer', async () => {
@@ -122,8 +136,11 @@ const exec = (more = {}) => ({
   ...more,
 });
 
-/** What a server answers to a good handshake. */
-function accept(socket: Duplex, request: IncomingMessage): void {
+/** What a server answers to a good handshake; told that it is over, it closes, unless it is deaf. */
+function accept(socket: Duplex, request: IncomingMessage, isDeaf = false): void {
+  socket.on('data', (bytes: Buffer) => {
+    if (bytes[0] === 0x88 && !isDeaf) socket.end();
+  });
   const key = createHash('sha1')
     .update(`${request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest('base64');
@@ -198,7 +215,7 @@ describe('commands in containers', () => {
     const received: Buffer[] = [];
     const cluster = await start({
       upgrade(socket, request) {
-        accept(socket, request);
+        accept(socket, request, true);
         socket.on('data', (bytes: Buffer) => {
           received.push(bytes);
           if (Buffer.concat(received).length >= 6 + 6 + 6 + 2) send(socket, 3, success);

@@ -25,6 +25,18 @@ const secrets: readonly [string, string, string][] = [
     'apiVersion: v1\ndata:\n  a: Zm9v\n  b: |\n    x\nkind: Secret\nmetadata:\n  name: db',
     'apiVersion: v1\ndata:\n  a: ****\n  b: ****\nkind: Secret\nmetadata:\n  name: db',
   ],
+  [
+    'a Secret as JSON whose values hold braces and quotes',
+    String.raw`{"kind": "Secret", "stringData": {"a": "{\"x\": 1}", "b": "y\"z", "c": "w\\"}, "x": "y"}`,
+    '{"kind": "Secret", "stringData": {"a": "****", "b": "****", "c": "****"}, "x": "y"}',
+  ],
+  [
+    'a Secret within an annotation',
+    String.raw`"last": "{\"kind\":\"Secret\",\"stringData\":{\"a\":\"{\\\"x\\\":1}\",\"b\":\"y\"},\"x\":\"y\"}"`,
+    String.raw`"last": "{\"kind\":\"Secret\",\"stringData\":{\"a\":\"****\",\"b\":\"****\"},\"x\":\"y\"}"`,
+  ],
+  ['half a Secret', '{"kind": "Secret", "data": {"a": "Zm9v', '{"kind": "Secret", "data": {"a": "****'],
+  ['a password that begins as a reference would', 'password=$2b$12$abcdefghijk x', 'password=**** x'],
   ['a Secret as JSON', '{"kind": "Secret", "data": {"a": "Zm9v"}}', '{"kind": "Secret", "data": {"a": "****"}}'],
 ];
 
@@ -39,6 +51,7 @@ const ordinary: readonly string[] = [
   'password:  16 bytes',
   "DB_PASSWORD:  <set to the key 'password' in secret 'db'>  Optional: false",
   'password: $PASSWORD',
+  'password: ${DB_PASSWORD:-none}',
   'max_tokens=4096 tokens: 12',
   'Basic authentication failed for user',
   'data:\n  DB_MAX_CONNECTIONS: "50"\nkind: ConfigMap',

@@ -71,11 +71,23 @@ describe('requests', () => {
   });
 
   it('do not reach another service by a Host header', async () => {
-    expect(await onLoopback().request(ask('/x', { headers: { Host: 'admin.internal' } }))).toMatchObject({
-      type: 'failed',
-      exitCode: 7,
-      wasSent: false,
-    });
+    const own = `api.test:${port}`;
+    for (const headers of [{ Host: 'admin.internal' }, { Host: own, host: 'admin.internal' }]) {
+      expect(await onLoopback().request(ask('/x', { headers }))).toMatchObject({ type: 'failed', exitCode: 7, wasSent: false });
+    }
+    expect(await onLoopback().request(ask('/x', { headers: { Host: own } }))).toMatchObject({ type: 'answered' });
+  });
+
+  it('do not hide a second request in a body behind a wrong length', async () => {
+    const body = `POST /hidden HTTP/1.1\r\nHost: api.test:${port}\r\nContent-Length: 0\r\n\r\n`;
+    for (const headers of [{ 'content-length': '0' }, { 'Transfer-Encoding': 'identity' }]) {
+      expect(await onLoopback().request(ask('/x', { headers, body }))).toMatchObject({ status: 200, body: `hello ${body}` });
+    }
+    expect(seen.filter((line) => line.includes('/hidden'))).toEqual([]);
+  });
+
+  it('may have less than a millisecond', async () => {
+    expect(await onLoopback().request(ask('/never', { timeoutMs: 0.5 }))).toMatchObject({ type: 'failed', exitCode: 28 });
   });
 });
 

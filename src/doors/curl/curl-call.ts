@@ -13,8 +13,8 @@ export type CurlCall = {
   /** The same pieces as they were meant: `query=...` of `--data-urlencode` before its encoding. */
   meant: readonly { name: string; value: string }[];
   body?: string;
-  /** The body is what the command gets on its input. */
-  bodyFromStdin: boolean;
+  /** The body is what the command gets on its input, with or without the line breaks in it. */
+  bodyFromStdin?: 'as it is' | 'in one line';
   maxTimeMs?: number;
   maxRedirects: number;
   follows: boolean;

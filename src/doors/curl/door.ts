@@ -47,13 +47,18 @@ async function perform(read: CurlCall, context: Context): Promise<Exchange> {
   const url = addressOf(read);
   if (url === undefined) return { type: 'failed', exitCode: 3, message: 'URL using bad/illegal format or missing URL' };
   if (glob !== undefined) call.err(`note: ${glob}\n`);
-  const body = read.bodyFromStdin ? call.stdin : read.body;
+  const body = bodyOf(read, call.stdin);
   const timeoutMs = Math.min(read.maxTimeMs ?? DEFAULT_TIMEOUT_MS, 300_000);
   return await exchange(
     { method: read.method, url, headers: read.headers, timeoutMs, ...(body === undefined ? {} : { body }) },
     read,
     context,
   );
+}
+
+function bodyOf({ body, bodyFromStdin }: CurlCall, stdin: string): string | undefined {
+  if (bodyFromStdin === undefined) return body;
+  return bodyFromStdin === 'as it is' ? stdin : stdin.replaceAll(/[\r\n\0]/g, '');
 }
 
 function addressOf(read: CurlCall): URL | undefined {

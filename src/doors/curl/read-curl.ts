@@ -23,7 +23,7 @@ export function readCurl(argv: readonly string[]): CurlCall | CurlProblem {
   }
   const data = emptyData();
   for (const flag of words.flags) addData(data, flag);
-  const problem = data.problem ?? valueProblem(words.flags);
+  const problem = data.problem ?? stdinProblem(words.flags, data) ?? valueProblem(words.flags);
   if (problem !== undefined) return { problem: `curl: ${problem}`, exitCode: 2, effect: manual(problem) };
   return callOf(url, words.flags, data);
 }
@@ -36,7 +36,7 @@ type Given = { last: (name: string) => string | undefined; isOn: (name: string) 
 function callOf(url: string, flags: Flags, data: Data): CurlCall {
   const last = (name: string): string | undefined => flags.findLast((flag) => flag.name === name)?.value;
   const given: Given = { last, isOn: (name) => last(name) === 'on' };
-  const hasData = data.pieces.length > 0 || data.fromStdin;
+  const hasData = hasAny(data);
   const inAddress = given.isOn('get') || (given.isOn('head') && hasData);
   const hasBody = !inAddress && hasData;
   const method = last('request') ?? (given.isOn('head') ? 'HEAD' : hasBody ? 'POST' : 'GET');
@@ -46,13 +46,20 @@ function callOf(url: string, flags: Flags, data: Data): CurlCall {
     headers: headersOf(flags, { isJson: data.isJson, hasBody }),
     query: [...data.urlQuery, ...(inAddress ? data.pieces : [])],
     meant: data.meant,
-    ...(hasBody ? { body: data.pieces.join(data.isJson ? '' : '&') } : {}),
-    bodyFromStdin: data.fromStdin,
+    ...(hasBody ? bodyOf(data) : {}),
     ...manners(given),
     switches: switchesOf(given),
     notes: given.isOn('insecure') ? ['-k is left out: certificates are always checked'] : [],
     effect: effectOf(url, method),
   };
+}
+
+function hasAny({ pieces, fromStdin }: Data): boolean {
+  return pieces.length > 0 || fromStdin !== undefined;
+}
+
+function bodyOf({ pieces, isJson, fromStdin }: Data): Pick<CurlCall, 'body' | 'bodyFromStdin'> {
+  return fromStdin === undefined ? { body: pieces.join(isJson ? '' : '&') } : { bodyFromStdin: fromStdin };
 }
 
 /** How long it may take, where it may be led, and what is printed at its end. */
@@ -109,6 +116,13 @@ const WRONG: Readonly<Record<string, (value: string) => string | undefined>> = {
   'max-time': (value) => (isNumber(value) ? undefined : '--max-time needs a number'),
   'max-redirs': (value) => (isNumber(value) ? undefined : '--max-redirs needs a number'),
 };
+
+function stdinProblem(flags: Flags, { fromStdin, pieces }: Data): string | undefined {
+  if (fromStdin === undefined) return undefined;
+  if (pieces.length > 0) return 'data in the line and data from a pipe are not put together here: pipe in all of it';
+  const isAddress = ['get', 'head'].some((flag) => flags.findLast(({ name }) => name === flag)?.value === 'on');
+  return isAddress ? 'data from a pipe is not put into the address: use --data-urlencode' : undefined;
+}
 
 function isNumber(text: string): boolean {
   return /^-?\d+(?:\.\d+)?$/.test(text);

@@ -4,14 +4,15 @@ export type Data = {
   urlQuery: string[];
   meant: { name: string; value: string }[];
   isJson: boolean;
-  fromStdin: boolean;
+  /** curl sends what was piped in without its line breaks, except as `--data-binary` and `--json`. */
+  fromStdin?: 'as it is' | 'in one line';
   problem?: string;
 };
 
 const FILE = 'data from a file: there are no files here; write the data into the line or pipe it in (-d @-)';
 
 export function emptyData(): Data {
-  return { pieces: [], urlQuery: [], meant: [], isJson: false, fromStdin: false };
+  return { pieces: [], urlQuery: [], meant: [], isJson: false };
 }
 
 /** Adds what one flag carries; a flag that carries no data changes nothing. */
@@ -22,7 +23,7 @@ export function addData(data: Data, flag: { name: string; value: string }): void
   else if (name === 'data-raw') addPlain(data, value);
   else if (/^(?:data|data-ascii|data-binary|json)$/.test(name)) {
     data.isJson ||= name === 'json';
-    if (value === '@-') data.fromStdin = true;
+    if (value === '@-') data.fromStdin = /^(?:data-binary|json)$/.test(name) ? 'as it is' : 'in one line';
     else if (value.startsWith('@')) data.problem = FILE;
     else addPlain(data, value);
   }

@@ -53,9 +53,10 @@ function withListing(error: unknown, type: ResourceType, { labelSelector = '', f
 type Known = { types: Promise<readonly DiscoveredType[]>; atMs: number };
 const knownByCluster = new WeakMap<Cluster, Known>();
 
-/** The parts of the API that verbs with needs of their own use besides `Api`: all types, and the expansion of "all". */
+/** The parts of the API that verbs with needs of their own use besides `Api`: all types, the expansion of "all", and answers as they came. */
 export type WideApi = Api & {
-  allTypes(): Promise<readonly DiscoveredType[]>;
+  /** All types, asked anew: those of a group in its order of versions, the preferred one first. */
+  currentTypes(): Promise<readonly DiscoveredType[]>;
   /** Types for words that may be a category ("all") or a list. */
   typesOf(words: readonly string[]): Promise<readonly ResourceType[]>;
   /** One object in the form that is asked for; when its namespace is missing, that is the error. */
@@ -76,11 +77,12 @@ export function createApi(options: ApiOptions): WideApi {
   async function allTypes(fresh = false): Promise<readonly DiscoveredType[]> {
     const nowMs = session.clock.now().getTime();
     const known = knownByCluster.get(cluster);
-    if (!fresh && known !== undefined && nowMs - known.atMs < freshMs) return known.types;
-    const types = discover(cluster, signal);
-    knownByCluster.set(cluster, { types, atMs: nowMs });
-    types.catch(() => knownByCluster.delete(cluster));
-    return types;
+    // Who asked first may have been stopped meanwhile, which is no answer for the others that wait for it.
+    if (!fresh && known !== undefined && nowMs - known.atMs < freshMs) return known.types.catch(() => allTypes(true));
+    const asked: Known = { types: discover(cluster, signal), atMs: nowMs };
+    knownByCluster.set(cluster, asked);
+    asked.types.catch(() => knownByCluster.get(cluster) === asked && knownByCluster.delete(cluster));
+    return asked.types;
   }
 
   /** A type that is missing may have been installed since: then the server is asked anew, once. */
@@ -180,7 +182,7 @@ export function createApi(options: ApiOptions): WideApi {
   return {
     typeOf,
     typesOf,
-    allTypes: () => allTypes(),
+    currentTypes: () => allTypes(true),
     async named(args) {
       return resolveArgs(readResourceArgs(args, options.program), { one: typeOf, all: typesOf });
     },

@@ -1,6 +1,3 @@
-import type { Json } from '../../kernel/json.ts';
-import { compareText } from './json-fields.ts';
-
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -65,23 +62,6 @@ export function quoted(text: string): string {
     return code < 0x20 || code === 0x7f ? String.raw`\x${code.toString(16).padStart(2, '0')}` : character;
   });
   return `"${body.join('')}"`;
-}
-
-/** Go's %v of a JSON value: "[a b]", "map[k:v]", "<nil>". */
-export function plain(value: Json | undefined): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(plain).join(' ')}]`;
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-    return `map[${entries.map(([key, item]) => `${key}:${plain(item)}`).join(' ')}]`;
-  }
-  return typeof value === 'number' ? plainNumber(value) : String(value);
-}
-
-/** Whole numbers of the API are int64; fractions are Go's %g, which turns to exponents below 1e-4 and from 1e21 on. */
-function plainNumber(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1e-4) return String(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /** What would move a terminal's cursor is written out, as kubectl does. */

@@ -1,5 +1,5 @@
 import type { DoorCall, Session } from '../session.ts';
-import type { Api } from './api.ts';
+import type { WideApi } from './create-api.ts';
 
 /** A flag of a verb. `value` says what follows it; `optional` takes a value only with "=". */
 export type Flag = {
@@ -42,7 +42,7 @@ export type Need = {
   for: 'read' | 'change';
 };
 
-export type VerbContext = Pick<DoorCall, 'out' | 'err' | 'signal' | 'stdin'> & { session: Session; api: Api };
+export type VerbContext = Pick<DoorCall, 'out' | 'err' | 'signal' | 'stdin'> & { session: Session; api: WideApi };
 
 /** One subcommand: its flags, what it would do, the rights it needs, and how it is done. The registry is parsing, classification and dispatch at once. */
 export type Verb = {

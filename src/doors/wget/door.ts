@@ -1,6 +1,7 @@
 import { addressProblem, parseAddress } from '../curl/address.ts';
 import { askPrometheus } from '../curl/ask-prometheus.ts';
 import { exchange, type Exchange } from '../curl/exchange.ts';
+import { headLines } from '../curl/print.ts';
 import { promqlRequestOf } from '../curl/promql-request.ts';
 import type { Door, DoorCall, Session } from '../session.ts';
 import { readWget, type WgetCall } from './read-wget.ts';
@@ -55,8 +56,7 @@ function finish(read: WgetCall, came: Exchange, call: DoorCall): number {
     return came.exitCode === 60 || came.exitCode === 35 ? EXIT.tls : EXIT.network;
   }
   const { last, url } = came;
-  if (read.showsServer)
-    call.err(`  HTTP/1.1 ${last.status} ${last.statusText}\n${last.headers.map(([name, value]) => `  ${name}: ${value}\n`).join('')}`);
+  if (read.showsServer) call.err(headLines(last).replaceAll(/(.*)\r\n/g, (_, line: string) => (line === '' ? '' : `  ${line}\n`)));
   if (last.status >= 400) {
     if (!read.isQuiet) call.err(`${url.href}:\nERROR ${last.status}: ${last.statusText}.\n`);
     return EXIT.server;

@@ -62,13 +62,19 @@ describe('changing', () => {
     await runDoor(curl, ['-X', 'DELETE', '-H', 'X-A: 1', 'http://api/jobs'], outside);
     await runDoor(curl, ['--json', '{"a":1}', 'http://api/jobs'], outside);
     await runDoor(curl, ['-d', 'a=1', '-d', 'b=2', 'http://api/jobs'], outside);
-    await runDoor(curl, ['-d', '@-', 'http://api/jobs'], { ...outside, stdin: 'piped' });
+    for (const flag of ['-d', '--data-binary']) {
+      await runDoor(curl, [flag, '@-', 'http://api/jobs'], { ...outside, stdin: 'pip\r\ned\n' });
+    }
+    for (const argv of [['-G'], ['-I'], ['-d', 'a=1']]) {
+      expect((await runDoor(curl, [...argv, '-d', '@-', 'http://api/jobs'], { ...outside, stdin: 'piped' })).exitCode).toBe(2);
+    }
     expect(outside.requests).toEqual([]);
     expect(outside.changes.map(({ method, body }) => [method, body])).toEqual([
       ['DELETE', undefined],
       ['POST', '{"a":1}'],
       ['POST', 'a=1&b=2'],
       ['POST', 'piped'],
+      ['POST', 'pip\r\ned\n'],
     ]);
     expect(outside.changes[0]?.headers).toEqual({ Accept: '*/*', 'X-A': '1' });
   });

@@ -24,6 +24,17 @@ describe('wget', () => {
     expect(outside.asked).toEqual([{ endpoint: 'query', promql: 'rate(x[5m])', parameters: {} }]);
   });
 
+  it('shows the server without its cookies', async () => {
+    const headers: [string, string][] = [
+      ['X-Id', '7'],
+      ['Set-Cookie', 'sid=hidden'],
+    ];
+    expect(await runDoor(wget, ['-qSO-', 'http://api/'], createOutside({ 'http://api/': { body: 'ok', headers } }))).toMatchObject({
+      stdout: 'ok',
+      stderr: '  HTTP/1.1 200 OK\n  X-Id: 7\n  Set-Cookie: ****\n',
+    });
+  });
+
   it('posts through the effects', async () => {
     const outside = createOutside(pages);
     await runDoor(wget, ['-qO-', '--post-data=a=1', 'http://api/jobs'], outside);

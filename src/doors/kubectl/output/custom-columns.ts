@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../../kernel/json.ts';
+import { escapeTerminal } from '../go-format.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import { alignTabs, tableStyle } from '../tab-writer.ts';
 import { goText } from './go-json.ts';
 import { createJsonPath } from './jsonpath.ts';
-import { escapeTerminal } from './table.ts';
 
 /** "metadata.name", ".metadata.name" and "{metadata.name}" all mean "{.metadata.name}". */
 export function relaxedPath(path: string): string {

@@ -86,6 +86,8 @@ function decode(value: Value): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
+/** Go takes no larger width or precision. */
+const maxWidth = 1_000_000;
 const verbForm = /%([-+0 ]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g;
 
 /** Go's format verbs that templates use, with width and precision. */
@@ -93,6 +95,7 @@ function goPrintf(format: string, values: readonly Value[]): string {
   const queue = [...values];
   return format.replaceAll(verbForm, (...[, flags = '', width = '', precision, verb = '']: (string | undefined)[]) => {
     if (verb === '%') return '%';
+    if (Math.max(Number(width), Number(precision ?? '0')) > maxWidth) return '%!(NOVERB)';
     if (queue.length === 0) return `%!${verb}(MISSING)`;
     const value = queue.shift();
     const text = formatOne(verb, value, precision);
@@ -104,7 +107,7 @@ function goPrintf(format: string, values: readonly Value[]): string {
 function formatOne(verb: string, value: Value, precision: string | undefined): string {
   if (verb === 'q') return JSON.stringify(goText(value));
   if (verb === 's' && value === undefined) return '%!s(<nil>)';
-  if (verb === 'f' && typeof value === 'number') return value.toFixed(Number(precision ?? '6'));
+  if (verb === 'f' && typeof value === 'number') return value.toFixed(Math.min(Number(precision ?? '6'), 100));
   if (verb === 'd' && typeof value !== 'number') return `%!d(${typeof value === 'string' ? 'string=' : ''}${goText(value)})`;
   return precision === undefined ? goText(value) : Array.from(goText(value)).slice(0, Number(precision)).join('');
 }

@@ -6,12 +6,15 @@ import { callFunction, isTrue } from './go-template-functions.ts';
 import { parseTemplate, type TemplateNode, type Term } from './go-template-parser.ts';
 
 type Value = Json | undefined;
-type Scope = { dot: Value; variables: ReadonlyMap<string, Value>; allowMissing: boolean };
+type Scope = { dot: Value; variables: ReadonlyMap<string, Value>; allowMissing: boolean; budget: { rounds: number } };
+
+/** Loops within loops multiply, and a number may be ranged over: a template goes round this often, all its loops together. */
+const maxRounds = 1_000_000;
 
 /** `-o go-template=...`: reads the template at once and prints objects with it. */
 export function createGoTemplate(template: string, allowMissing: boolean): (object: JsonObject) => string {
   const nodes = parseTemplate(template);
-  return (object) => runNodes(nodes, { dot: object, variables: new Map([['$', object]]), allowMissing });
+  return (object) => runNodes(nodes, { dot: object, variables: new Map([['$', object]]), allowMissing, budget: { rounds: maxRounds } });
 }
 
 function runNodes(nodes: readonly TemplateNode[], scope: Scope): string {
@@ -35,6 +38,8 @@ function runNode(node: Exclude<TemplateNode, { type: 'assign' }>, scope: Scope):
 
 function runRange(node: Extract<TemplateNode, { type: 'range' }>, value: Value, scope: Scope): string {
   const entries = entriesOf(value);
+  scope.budget.rounds -= entries.length;
+  if (scope.budget.rounds < 0) throw new KubectlError('the template goes round too often');
   if (entries.length === 0) return runNodes(node.otherwise, scope);
   return entries
     .map(([key, item]) => {
@@ -49,7 +54,8 @@ function runRange(node: Extract<TemplateNode, { type: 'range' }>, value: Value, 
 
 function entriesOf(value: Value): readonly (readonly [string | number, Value])[] {
   if (value === undefined || value === null) return [];
-  if (typeof value === 'number') return Array.from({ length: Math.max(0, value) }, (_, index) => [index, index] as const);
+  if (typeof value === 'number')
+    return Array.from({ length: Math.min(Math.max(0, value), maxRounds + 1) }, (_, index) => [index, index] as const);
   if (typeof value !== 'object') throw new KubectlError(`range can't iterate over ${goText(value)}`);
   if (isList(value)) return value.map((item, index) => [index, item] as const);
   return Object.entries(value).sort(([a], [b]) => compareText(a, b));

@@ -16,13 +16,20 @@ export function maskSecrets(value: Json): { value: Json; found: boolean } {
     return maskOne(part);
   };
   const maskItems = (items: Json): Json => (isList(items) ? items.map((item) => (isObject(item) ? maskOne(item) : item)) : items);
-  const maskOne = (secret: JsonObject): JsonObject => {
+  const hide = (): Json => {
     found = true;
-    return mapValues(secret, (inner, key) => {
-      if ((key === 'data' || key === 'stringData') && isObject(inner)) return mapValues(inner, () => masked);
+    return masked;
+  };
+  const maskAnnotation = (metadata: JsonObject): JsonObject =>
+    mapValues(metadata, (inner, key) =>
+      key === 'annotations' && isObject(inner) ? mapValues(inner, (text, name) => (name === lastApplied ? hide() : text)) : inner,
+    );
+  // What only names a secret (a reference to one) has no values, and nothing of it is hidden.
+  const maskOne = (secret: JsonObject): JsonObject =>
+    mapValues(secret, (inner, key) => {
+      if ((key === 'data' || key === 'stringData') && isObject(inner)) return mapValues(inner, hide);
       return key === 'metadata' && isObject(inner) ? maskAnnotation(inner) : inner;
     });
-  };
   return { value: mask(value), found };
 }
 
@@ -30,12 +37,6 @@ export function maskSecrets(value: Json): { value: Json; found: boolean } {
 function isUnnamedSecret(value: JsonObject): boolean {
   const { type } = value;
   return value['kind'] === undefined && typeof type === 'string' && isObject(value['data']) && isObject(value['metadata']);
-}
-
-function maskAnnotation(metadata: JsonObject): JsonObject {
-  return mapValues(metadata, (inner, key) =>
-    key === 'annotations' && isObject(inner) ? mapValues(inner, (text, name) => (name === lastApplied ? masked : text)) : inner,
-  );
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

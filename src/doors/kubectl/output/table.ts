@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../../kernel/json.ts';
+import { escapeTerminal } from '../go-format.ts';
 import { textAt, textsAt } from '../json-fields.ts';
 import { goText } from './go-json.ts';
 
@@ -38,11 +39,6 @@ export type TableOptions = {
   columnLabels: readonly string[];
   showLabels: boolean;
 };
-
-/** Control characters of objects' texts are shown, not sent to the terminal. */
-export function escapeTerminal(text: string): string {
-  return text.replaceAll('\u001b', '^[').replaceAll('\r', '\\r');
-}
 
 /** The lines of a table with tabs between the cells, the header first unless it is left out; nothing when there are no rows. */
 export function tableLines(table: Table, options: TableOptions): string {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { allArgs, flagOf, isOn, listOf } from '../call.ts';
-import { plain } from '../go-format.ts';
+import type { DiscoveredType } from '../discovery.ts';
 import { compareText } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
+import { goText } from '../output/go-json.ts';
 import { alignTabs, tableStyle } from '../tab-writer.ts';
-import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
+import type { KubectlCall, Verb } from '../verb.ts';
 import { usageError } from './log-options.ts';
 
 const groupsSchema = z.object({
@@ -13,23 +14,11 @@ const groupsSchema = z.object({
       z.object({
         name: z.string(),
         versions: z.array(z.object({ groupVersion: z.string() })),
-        preferredVersion: z.object({ groupVersion: z.string() }),
       }),
     )
     .default([]),
 });
-const resourceSchema = z.object({
-  name: z.string(),
-  namespaced: z.boolean(),
-  kind: z.string(),
-  verbs: z.array(z.string()).default([]),
-  shortNames: z.array(z.string()).default([]),
-  categories: z.array(z.string()).default([]),
-});
-const resourcesSchema = z.object({ resources: z.array(resourceSchema).default([]) });
 const coreSchema = z.object({ versions: z.array(z.string()) });
-
-type Resource = z.infer<typeof resourceSchema> & { group: string; groupVersion: string };
 
 export const apiResources: Verb = {
   name: 'api-resources',
@@ -51,17 +40,17 @@ export const apiResources: Verb = {
   async run(call, context) {
     const args = allArgs(call);
     const sort = flagOf(call, 'sort-by') ?? '';
-    if (args.length > 0) throw usageError(call, `unexpected arguments: ${plain(args)}`);
+    if (args.length > 0) throw usageError(call, `unexpected arguments: ${goText(args)}`);
     if (!['', 'name', 'kind'].includes(sort)) throw new KubectlError('--sort-by accepts only name or kind');
-    const found = (await preferredResources(context)).filter((resource) => isWanted(resource, call));
-    const key = (resource: Resource) => (sort === 'name' ? resource.name : sort === 'kind' ? resource.kind : resource.group);
-    const sorted = found.toSorted((a, b) => compareText(key(a), key(b)) || compareText(a.name, b.name));
+    const found = preferred(await context.api.currentTypes()).filter((resource) => isWanted(resource, call));
+    const key = (resource: DiscoveredType) => (sort === 'name' ? resource.resource : sort === 'kind' ? resource.kind : resource.group);
+    const sorted = found.toSorted((a, b) => compareText(key(a), key(b)) || compareText(a.resource, b.resource));
     context.out(resourceTable(sorted, call));
     return 0;
   },
 };
 
-function isWanted(resource: Resource, call: KubectlCall): boolean {
+function isWanted(resource: DiscoveredType, call: KubectlCall): boolean {
   if (resource.verbs.length === 0) return false;
   const group = flagOf(call, 'api-group');
   if (group !== undefined && group !== resource.group) return false;
@@ -72,16 +61,16 @@ function isWanted(resource: Resource, call: KubectlCall): boolean {
   );
 }
 
-function resourceTable(resources: readonly Resource[], call: KubectlCall): string {
+function resourceTable(resources: readonly DiscoveredType[], call: KubectlCall): string {
   const form = flagOf(call, 'output') ?? '';
   if (form === 'name')
-    return resources.map((resource) => `${resource.name}${resource.group === '' ? '' : `.${resource.group}`}\n`).join('');
+    return resources.map((resource) => `${resource.resource}${resource.group === '' ? '' : `.${resource.group}`}\n`).join('');
   const wide = (cells: readonly string[]) => (form === 'wide' ? cells : []);
   const head = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...wide(['VERBS', 'CATEGORIES'])];
   const rows = resources.map((resource) => [
-    resource.name,
+    resource.resource,
     resource.shortNames.join(','),
-    resource.groupVersion,
+    resource.group === '' ? resource.version : `${resource.group}/${resource.version}`,
     String(resource.namespaced),
     resource.kind,
     ...wide([resource.verbs.join(','), resource.categories.join(',')]),
@@ -91,26 +80,13 @@ function resourceTable(resources: readonly Resource[], call: KubectlCall): strin
 }
 
 /** Each resource in its group's preferred version, or in the first other version that has it. */
-async function preferredResources({ api }: VerbContext): Promise<readonly Resource[]> {
-  const groups = groupsSchema.parse(JSON.parse((await api.read('/apis')).body)).groups;
-  const found: Resource[] = [...(await resourcesIn('v1', { api }))];
-  for (const group of groups) {
-    const preferred = group.preferredVersion.groupVersion;
-    const others = group.versions.map((version) => version.groupVersion).filter((version) => version !== preferred);
-    const byName = new Map<string, Resource>();
-    for (const version of [preferred, ...others]) {
-      for (const resource of await resourcesIn(version, { api })) if (!byName.has(resource.name)) byName.set(resource.name, resource);
-    }
-    found.push(...byName.values());
+function preferred(types: readonly DiscoveredType[]): readonly DiscoveredType[] {
+  const byName = new Map<string, DiscoveredType>();
+  for (const type of types) {
+    const name = `${type.group}/${type.resource}`;
+    if (!byName.has(name)) byName.set(name, type);
   }
-  return found;
-}
-
-async function resourcesIn(groupVersion: string, { api }: Pick<VerbContext, 'api'>): Promise<readonly Resource[]> {
-  const path = groupVersion === 'v1' ? '/api/v1' : `/apis/${groupVersion}`;
-  const { resources } = resourcesSchema.parse(JSON.parse((await api.read(path)).body));
-  const group = groupVersion === 'v1' ? '' : groupVersion.replace(/\/.*/, '');
-  return resources.filter(({ name }) => !name.includes('/')).map((resource) => ({ ...resource, group, groupVersion }));
+  return [...byName.values()];
 }
 
 export const apiVersions: Verb = {
@@ -120,7 +96,7 @@ export const apiVersions: Verb = {
   needs: () => [],
   async run(call, { api, out }) {
     const args = allArgs(call);
-    if (args.length > 0) throw usageError(call, `unexpected arguments: ${plain(args)}`);
+    if (args.length > 0) throw usageError(call, `unexpected arguments: ${goText(args)}`);
     const core = coreSchema.parse(JSON.parse((await api.read('/api')).body)).versions;
     const groups = groupsSchema.parse(JSON.parse((await api.read('/apis')).body)).groups;
     const all = [...core, ...groups.flatMap((group) => group.versions.map((version) => version.groupVersion))];

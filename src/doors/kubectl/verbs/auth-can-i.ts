@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allArgs, flagOf, isOn } from '../call.ts';
-import { plain } from '../go-format.ts';
 import { KubectlError } from '../kubectl-error.ts';
+import { goText } from '../output/go-json.ts';
 import { alignTabs, tableStyle } from '../tab-writer.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 import { compactRules, type PolicyRule, resourceText } from './access-rules.ts';
@@ -124,7 +124,7 @@ async function listAccess(call: KubectlCall, context: VerbContext): Promise<numb
   }));
   const head = isOn(call, 'no-headers') ? '' : 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n';
   const rows = compactRules(rules).map(
-    (rule) => `${resourceText(rule)}\t${plain(rule.nonResourceURLs)}\t${plain(rule.resourceNames)}\t${plain(rule.verbs)}\n`,
+    (rule) => `${resourceText(rule)}\t${goText(rule.nonResourceURLs)}\t${goText(rule.resourceNames)}\t${goText(rule.verbs)}\n`,
   );
   context.out(alignTabs(head + rows.join(''), tableStyle));
   return 0;

@@ -12,17 +12,18 @@ export async function getRaw(call: KubectlCall, api: WideApi, { out, err }: Pick
   checkFlags(call, raw);
   const url = new URL(raw, 'http://server');
   const query: Record<string, string> = Object.fromEntries(url.searchParams);
-  if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(url.pathname)) {
-    throw new KubectlError(`--raw ${url.pathname} would reach into a pod, node or service: only reading the API is allowed`);
+  const path = readPath(url.pathname, raw);
+  if (/\/(exec|attach|portforward|proxy)(\/|$)/.test(path)) {
+    throw new KubectlError(`--raw ${path} would reach into a pod, node or service: only reading the API is allowed`);
   }
-  if (query['watch'] === 'true' || query['watch'] === '1' || query['follow'] === 'true') {
+  if (isAsked(query['watch']) || isAsked(query['follow']) || /^\/apis?\/(?:[^/]+\/)?[^/]+\/watch\//.test(path)) {
     throw new KubectlError('--raw with watch or follow has no end: use get -w or logs');
   }
   const answer = await api.read(url.pathname, { query, accept: '*/*' });
   const parsed = tryJson(answer.body);
   const { value, found } = parsed === undefined ? { value: null, found: false } : maskSecrets(parsed);
   if (found) err(secretsNote);
-  if (!found && parsed === undefined && /\/secrets(\/|$)/.test(url.pathname)) throw new KubectlError('the values of secrets are not shown');
+  if (!found && parsed === undefined && /\/secrets(\/|$)/.test(path)) throw new KubectlError('the values of secrets are not shown');
   out(found ? `${JSON.stringify(value)}\n` : answer.body);
   return 0;
 }
@@ -34,8 +35,26 @@ function checkFlags(call: KubectlCall, raw: string): void {
   }
   if ((flagOf(call, 'output') ?? '') !== '') throw new KubectlError('--raw and --output are mutually exclusive');
   if (!raw.startsWith('/') || raw.startsWith('//') || /[\s\\]|%2e|%2f|%5c|\/\.\.?(\/|$)/i.test(raw)) {
-    throw new KubectlError(`--raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`);
+    throw invalidPath(raw);
   }
+}
+
+/** The path as the server reads it: "%70roxy" is "proxy" there. */
+function readPath(pathname: string, raw: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw invalidPath(raw);
+  }
+}
+
+function invalidPath(raw: string): KubectlError {
+  return new KubectlError(`--raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`);
+}
+
+/** Kubernetes takes any value of a yes-or-no parameter for yes, even none, but for these two. */
+function isAsked(value: string | undefined): boolean {
+  return value !== undefined && !/^(?:false|0)$/i.test(value);
 }
 
 function tryJson(body: string): Json | undefined {

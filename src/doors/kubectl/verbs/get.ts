@@ -1,5 +1,4 @@
 import { allArgs, flagOf, isOn } from '../call.ts';
-import { createApi } from '../create-api.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import { adviseTypes, isHumanReadable } from '../output/printer.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
@@ -26,10 +25,9 @@ export const get: Verb = {
 };
 
 async function runGet(call: KubectlCall, context: VerbContext): Promise<number> {
-  const { session, signal, out, err } = context;
+  const { session, api, out, err } = context;
   const { cluster } = session;
   if (cluster === undefined) throw new KubectlError('no cluster is configured, so nothing can be asked of it');
-  const api = createApi({ program: call.program, cluster, session, signal, out, err });
   if ((flagOf(call, 'raw') ?? '') !== '') return getRaw(call, api, context);
   const watches = isOn(call, 'watch') || isOn(call, 'watch-only');
   checkWords(call, watches, err);

@@ -39,14 +39,13 @@ const entries: readonly Entry[] = [
   },
   { names: ['completion', 'plugin', 'options', 'help', 'alpha', 'krew'], reason: 'it is about the program on your own machine' },
   {
-    names: ['expose', 'autoscale', 'taint', 'certificate'],
+    names: ['expose', 'autoscale', 'certificate'],
     reason: 'it is not among the changes that can be planned, previewed and undone here',
   },
   { names: ['explain'], reason: "it prints the API's documentation", fix: 'Look at the fields with get -o yaml.' },
-  { names: ['cluster-info', 'api-versions'], reason: 'it describes the cluster at large', fix: 'Use version or api-resources.' },
-  { names: ['rsh', 'rsync'], programs: ['oc'], reason: terminal, fix: 'Use exec with a command.' },
+  { names: ['rsync'], programs: ['oc'], reason: terminal, fix: 'Use exec with a command.' },
   {
-    names: ['login', 'logout', 'whoami', 'project', 'projects'],
+    names: ['login', 'logout', 'projects'],
     programs: ['oc'],
     reason: 'cluster and account are set by whoever runs Tocsin',
     fix: 'Name the namespace with -n.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allArgs, flagOf, isOn } from '../call.ts';
-import { plain } from '../go-format.ts';
 import { KubectlError } from '../kubectl-error.ts';
+import { goText } from '../output/go-json.ts';
 import type { Verb } from '../verb.ts';
 
 /** The kubectl that the doors follow. */
@@ -26,7 +26,7 @@ export const version: Verb = {
   needs: () => [],
   async run(call, { api, out, err }) {
     const args = allArgs(call);
-    if (args.length > 0) throw new KubectlError(`extra arguments: ${plain(args)}`);
+    if (args.length > 0) throw new KubectlError(`extra arguments: ${goText(args)}`);
     if ((flagOf(call, 'output') ?? '') !== '') throw new KubectlError("--output must be 'yaml' or 'json'");
     out(`Client Version: ${client.version}\nKustomize Version: ${client.kustomize}\n`);
     if (isOn(call, 'client')) return 0;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { flagOf } from '../call.ts';
-import { plain } from '../go-format.ts';
 import { compareText } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
+import { goText } from '../output/go-json.ts';
 import { alignTabs, tableStyle } from '../tab-writer.ts';
 import type { Verb, VerbContext } from '../verb.ts';
 import { askReview } from './reviews.ts';
@@ -43,10 +43,10 @@ export const authWhoami: Verb = {
     const rows = [
       ...(user.username === '' ? [] : [['Username', user.username]]),
       ...(user.uid === '' ? [] : [['UID', user.uid]]),
-      ...(user.groups.length === 0 ? [] : [['Groups', plain(user.groups)]]),
+      ...(user.groups.length === 0 ? [] : [['Groups', goText(user.groups)]]),
       ...Object.entries(user.extra)
         .sort(([a], [b]) => compareText(a, b))
-        .map(([key, values]) => [`Extra: ${key}`, plain(values)]),
+        .map(([key, values]) => [`Extra: ${key}`, goText(values)]),
     ];
     context.out(alignTabs([['ATTRIBUTE', 'VALUE'], ...rows].map((row) => `${row.join('\t')}\n`).join(''), tableStyle));
     return 0;

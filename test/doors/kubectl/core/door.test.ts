@@ -51,7 +51,11 @@ function createFakeCluster(
   };
 }
 
-async function run(argv: readonly string[], cluster: Cluster | undefined): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+async function run(
+  argv: readonly string[],
+  cluster: Cluster | undefined,
+  signal = new AbortController().signal,
+): Promise<{ stdout: string; stderr: string; exitCode: number }> {
   const outcome = { stdout: '', stderr: '' };
   const session: Session = {
     mode: 'read',
@@ -65,7 +69,7 @@ async function run(argv: readonly string[], cluster: Cluster | undefined): Promi
   const call = {
     argv,
     stdin: '',
-    signal: new AbortController().signal,
+    signal,
     out: (text: string) => void (outcome.stdout += text),
     err: (text: string) => void (outcome.stderr += text),
   };
@@ -95,6 +99,24 @@ describe('the kubectl door', () => {
     expect(cluster.asked.filter((path) => path === '/apis')).toHaveLength(2);
   });
 
+  it('does not give up on the types because whoever asked for them first was stopped', async () => {
+    const stopped = new AbortController();
+    const cluster = createFakeCluster();
+    const slow: Cluster = {
+      ...cluster,
+      async request(asked) {
+        if (asked.signal !== stopped.signal) return cluster.request(asked);
+        await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
+        throw new TocsinError('timeout', 'it was stopped');
+      },
+    };
+    const first = run(['get', 'pod', 'x'], slow, stopped.signal);
+    const second = run(['get', 'pod', 'x'], slow);
+    stopped.abort();
+    expect((await first).stderr).toBe('error: it was stopped\n');
+    expect((await second).stderr).toBe('Error from server (NotFound): pods "x" not found\n');
+  });
+
   it.each([
     ['get', 'pod', '..'],
     ['get', 'pod', '.'],
@@ -110,6 +132,13 @@ describe('the kubectl door', () => {
     ['get', '--raw', '//169.254.169.254/latest'],
     ['get', '--raw', '/api/v1/nodes/n1/proxy/run'],
     ['get', '--raw', '/api/v1/%2e%2e/secrets'],
+    ['get', '--raw', '/api/v1/namespaces/prod/services/db/%70roxy/x'],
+    ['get', '--raw', '/api/v1/namespaces/prod/pods/a/pro%78y'],
+    ['get', '--raw', '/api/v1/%zz'],
+    ['get', '--raw', '/api/v1/pods?watch'],
+    ['get', '--raw', '/api/v1/pods?watch=yes'],
+    ['get', '--raw', '/api/v1/watch/pods'],
+    ['get', '--raw', '/apis/apps/v1/watch/deployments'],
   ])('%s %s %s %s %s never leaves its place', async (...argv) => {
     const cluster = createFakeCluster();
     const { exitCode, stderr } = await run(
@@ -145,6 +174,14 @@ describe('the kubectl door', () => {
       'The connection to the server 10.0.0.1:6443 was refused - did you specify the right host or port?\n',
     );
   });
+});
+
+it('each program has each verb once', () => {
+  for (const program of ['kubectl', 'oc'] as const) {
+    const own = kubectlRegistry.filter((verb) => verb.programs?.includes(program) !== false);
+    const names = own.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  }
 });
 
 describe('the words of a get without a server', () => {

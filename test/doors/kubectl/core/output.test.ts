@@ -85,6 +85,8 @@ describe('Go templates', () => {
     ['{{- if and .items (not .nope) -}}  yes  {{- else}}no{{end}}', 'yes'],
     ['{{with index .items 0}}{{printf "%-5s|%3d" .metadata.name 7}}{{end}}', 'a    |  7'],
     ['{{"aGk=" | base64decode}}', 'hi'],
+    ['{{printf "%2000000d|%.9999999s|%.200f" 0.5}}', `%!(NOVERB)|%!(NOVERB)|${(0.5).toFixed(100)}`],
+    ['{{range $i := 3}}{{$i}}{{end}}', '012'],
   ])('%s', (template, expected) => {
     expect(createGoTemplate(template, true)(pods)).toBe(expected);
   });
@@ -93,6 +95,13 @@ describe('Go templates', () => {
     '%s is an error of its own',
     (template) => {
       expect(() => createGoTemplate(template, true)(pods)).toThrow(KubectlError);
+    },
+  );
+
+  it.each(['{{range 9000000000}}x{{end}}', '{{range 2000}}{{range 2000}}{{end}}{{end}}'])(
+    '%s is given up before it fills the memory',
+    (template) => {
+      expect(() => createGoTemplate(template, true)(pods)).toThrow('the template goes round too often');
     },
   );
 });
@@ -121,5 +130,7 @@ describe('secrets', () => {
   it('leave everything else as it is', () => {
     const other = { kind: 'ConfigMap', data: { a: 'shown' } };
     expect(maskSecrets(other)).toEqual({ value: other, found: false });
+    const reference = { kind: 'HelmRelease', spec: { valuesFrom: [{ kind: 'Secret', name: 'db' }] } };
+    expect(maskSecrets(reference)).toEqual({ value: reference, found: false });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { humanDuration, longTime, plain, quoted } from '../../../../src/doors/kubectl/go-format.ts';
+import { humanDuration, longTime, quoted } from '../../../../src/doors/kubectl/go-format.ts';
+import { goText } from '../../../../src/doors/kubectl/output/go-json.ts';
 import { addQuantities, formatQuantity, milliOf, parseQuantity, unitsOf } from '../../../../src/doors/kubectl/quantity.ts';
 import { selectorQuery } from '../../../../src/doors/kubectl/selectors.ts';
 import { alignTabs, describeStyle, tableStyle } from '../../../../src/doors/kubectl/tab-writer.ts';
@@ -51,7 +52,7 @@ it.each([
 });
 
 it('values look as Go prints them', () => {
-  expect(plain({ b: [1, 'x'], a: null })).toBe('map[a:<nil> b:[1 x]]');
+  expect(goText({ b: [1, 'x'], a: null })).toBe('map[a:<nil> b:[1 x]]');
   expect(quoted('a"b\n')).toBe(String.raw`"a\"b\n"`);
   expect(longTime('2026-03-01T04:05:06Z')).toBe('Sun, 01 Mar 2026 04:05:06 +0000');
 });

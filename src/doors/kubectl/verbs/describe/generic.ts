@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../../kernel/json.ts';
-import { plain } from '../../go-format.ts';
 import { compareText } from '../../json-fields.ts';
+import { goText } from '../../output/go-json.ts';
 import { type Describer, writeMetadata, writeName } from './reading.ts';
 import { type Sheet } from './sheet.ts';
 
@@ -30,14 +30,14 @@ function writeFields(sheet: Sheet, object: JsonObject, { level, path }: Place): 
       sheet.line(level, `${fieldLabel(field)}:`);
       writeFields(sheet, asObject(value), { level: level + 1, path: own });
     } else {
-      sheet.line(level, `${fieldLabel(field)}:\t${plain(value)}`);
+      sheet.line(level, `${fieldLabel(field)}:\t${goText(value)}`);
     }
   }
 }
 
 function writeItem(sheet: Sheet, item: Json, place: Place): void {
   if (typeof item === 'object' && item !== null && !Array.isArray(item)) writeFields(sheet, asObject(item), place);
-  else sheet.line(place.level, plain(item));
+  else sheet.line(place.level, goText(item));
 }
 
 function asObject(value: Json): JsonObject {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json.ts';
-import { plain } from '../../go-format.ts';
 import { fieldAt, flagAt, stringsAt, textAt } from '../../json-fields.ts';
+import { goText } from '../../output/go-json.ts';
 
 /** How a kind of volume is shown: what it is, then its fields. A field is read by its key, or made by a function. */
 export type VolumeType = {
@@ -18,7 +18,9 @@ function referenceText(source: JsonObject): string {
   const name = textAt(source, 'secretRef', 'name');
   const namespace = fieldAt(source, 'secretRef', 'namespace');
   if (fieldAt(source, 'secretRef') === undefined) return '<nil>';
-  return namespace === undefined ? `&LocalObjectReference{Name:${name},}` : `&SecretReference{Name:${name},Namespace:${plain(namespace)},}`;
+  return namespace === undefined
+    ? `&LocalObjectReference{Name:${name},}`
+    : `&SecretReference{Name:${name},Namespace:${goText(namespace)},}`;
 }
 
 const number = (key: string) => (source: JsonObject) => textAt(source, key) || '0';
@@ -79,7 +81,7 @@ export const volumeTypes: readonly VolumeType[] = [
       ['ISCSIInterface', 'iscsiInterface'],
       fsType,
       readOnly,
-      ['Portals', (source) => plain(stringsAt(source, 'portals'))],
+      ['Portals', (source) => goText(stringsAt(source, 'portals'))],
       ['DiscoveryCHAPAuth', (source) => String(flagAt(source, 'chapAuthDiscovery'))],
       ['SessionCHAPAuth', (source) => String(flagAt(source, 'chapAuthSession'))],
       secretRef,
@@ -100,7 +102,7 @@ export const volumeTypes: readonly VolumeType[] = [
     key: 'rbd',
     title: "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
     fields: [
-      ['CephMonitors', (source) => plain(stringsAt(source, 'monitors'))],
+      ['CephMonitors', (source) => goText(stringsAt(source, 'monitors'))],
       ['RBDImage', 'image'],
       fsType,
       ['RBDPool', 'pool'],
@@ -140,7 +142,7 @@ export const volumeTypes: readonly VolumeType[] = [
     key: 'cephfs',
     title: "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
     fields: [
-      ['Monitors', (source) => plain(stringsAt(source, 'monitors'))],
+      ['Monitors', (source) => goText(stringsAt(source, 'monitors'))],
       ['Path', 'path'],
       ['User', 'user'],
       ['SecretFile', 'secretFile'],
@@ -161,7 +163,7 @@ export const volumeTypes: readonly VolumeType[] = [
   {
     key: 'flexVolume',
     title: 'FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)',
-    fields: [['Driver', 'driver'], fsType, secretRef, readOnly, ['Options', (source) => plain(fieldAt(source, 'options') ?? {})]],
+    fields: [['Driver', 'driver'], fsType, secretRef, readOnly, ['Options', (source) => goText(fieldAt(source, 'options') ?? {})]],
   },
   {
     key: 'local',
