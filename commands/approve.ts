@@ -2,6 +2,7 @@ import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
 import { executionNumber, requireExecution } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
+import { applyingText } from '../src/chat/views/execution-title.ts';
 import { bold } from '../src/chat/views/inline.ts';
 
 /** Stands behind what somebody else proposed: exactly that, and nothing else. */
@@ -26,6 +27,6 @@ export const approve = defineIncidentCommand({
     const approvals = execution.votes.filter(({ choice }) => choice === 'approve').length;
     if (execution.state === 'proposed')
       return say('You approved ', name, `: ${approvals} of ${execution.quorum} approvals are there.`, ...whereShown(desk, incident));
-    return say('You approved ', name, '. It is applied now.', ...whereShown(desk, incident));
+    return say('You approved ', name, `. ${applyingText(execution)}.`, ...whereShown(desk, incident));
   },
 });

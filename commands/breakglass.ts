@@ -2,6 +2,7 @@ import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
 import { answeredWords, executionNumber, hasNoWords, numberAndWords, requireExecution } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
+import { applyingText } from '../src/chat/views/execution-title.ts';
 import { bold, textBlock } from '../src/chat/views/inline.ts';
 
 /** For whoever is alone: applies one's own mitigation after a wait, with a reason that everybody reads. */
@@ -26,7 +27,7 @@ export const breakglass = defineIncidentCommand({
     return say(
       'You broke the glass for ',
       bold(`#${execution.number} · ${execution.title}`),
-      '. It is applied now, and everybody on call is told.',
+      `. ${applyingText(execution)}, and everybody on call is told.`,
       ...whereShown(desk, incident),
     );
   },

@@ -8,6 +8,7 @@ import { catchup } from './catchup.ts';
 import { declare } from './declare.ts';
 import { deny } from './deny.ts';
 import { did } from './did.ts';
+import { doctor } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { help } from './help.ts';
 import { lead } from './lead.ts';
@@ -57,5 +58,6 @@ export const commands: readonly Command[] = [
   reopen,
   timeline,
   exportCommand,
+  doctor,
   help,
 ];

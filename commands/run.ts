@@ -5,14 +5,15 @@ import { whereShown } from '../src/chat/confirm.ts';
 import { runbookOf } from '../src/chat/desk.ts';
 import type { Button, Inline, Message } from '../src/chat/message.ts';
 import { needsStepForm, stepForm } from '../src/chat/step-form.ts';
-import { answeredValues, checkedValues, requireRunbook, requireStep, stepAnswersSchema, stepCallSchema } from '../src/chat/steps.ts';
+import { answeredValues, requireRunbook, requireStep, stepAnswersSchema, stepCallSchema } from '../src/chat/steps.ts';
 import type { Typed } from '../src/chat/typed.ts';
 import { message, say } from '../src/chat/views/answers.ts';
-import { bold, code, contextBlock } from '../src/chat/views/inline.ts';
+import { bold, code } from '../src/chat/views/inline.ts';
 import { manualAnswer } from '../src/chat/views/manual-step.ts';
 import { planButton, runButton } from '../src/chat/views/step-buttons.ts';
 import { sourcesOf } from '../src/executions/step-source.ts';
 import type { Chosen } from '../src/executions/step-source.ts';
+import { checkedValues } from '../src/executions/step-values.ts';
 import { countText } from '../src/export/wording.ts';
 import { executionsOf } from '../src/incidents/execution.ts';
 import type { Incident } from '../src/incidents/incident.ts';
@@ -83,7 +84,6 @@ async function runOne(context: IncidentContext, { number, values, answers }: Arg
           type: 'actions',
           buttons: [planButton(incident, chosen.number, { asks: chosen.parameters.length > 0 }), ...readingLines(context, chosen)],
         },
-        contextBlock('Its lines by themselves: ', code(`${desk.command} run ${nameOf(incident)} ${chosen.number.split('.')[0] ?? ''}.1`)),
       ],
     );
   }

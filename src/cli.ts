@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { distance } from 'fastest-levenshtein';
 import { exitStatus, UsageError } from './cli/cli-command.ts';
 import type { CliCommand, Terminal } from './cli/cli-command.ts';
@@ -43,6 +45,10 @@ function failure(command: CliCommand, error: unknown, terminal: Terminal): numbe
   terminal.err(`tocsin ${command.name}: ${error instanceof TocsinError ? error.message : describeError(error)}\n`);
   return exitStatus.failed;
 }
+
+// The next start reads the code that this one compiled, which halves the start. Beside the code, so that only who may write that may write this; where
+// nobody may, as in the container, nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tocsin', import.meta.url)));
 
 const interrupted = new Promise<void>((resolve) => {
   process.once('SIGINT', () => resolve());

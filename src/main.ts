@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { commands } from '../commands/index.ts';
+import { createAlarm } from './alarm/webhook.ts';
+import type { Alarm } from './alarm/webhook.ts';
 import { createIngest } from './alerts/ingest.ts';
 import { routingPolicy } from './alerts/policy.ts';
 import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
@@ -16,15 +18,12 @@ import { createSignedLinks } from './http/signed-link.ts';
 import type { SignedLinks } from './http/signed-link.ts';
 import { createWebhook } from './http/webhook.ts';
 import type { ChangeDeps } from './incidents/change.ts';
-import type { DueKind, Incident } from './incidents/incident.ts';
+import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
-import { resolveIncident } from './incidents/resolve.ts';
 import type { Clock } from './kernel/clock.ts';
 import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
-import { measureIncident } from './measures/measure-incident.ts';
-import type { MetricsSource } from './measures/ports.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
@@ -32,14 +31,13 @@ import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
-import { runDueWork } from './schedule/due-work.ts';
-import type { DueTask } from './schedule/due-work.ts';
-import { startTick } from './schedule/tick.ts';
 import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
+import { startDueWork } from './wiring/due-work.ts';
 import { createStepService } from './wiring/step-service.ts';
 
 /** The running bot. */
@@ -59,9 +57,9 @@ export type Host = { clock: Clock; log: Log; openStore?: typeof openStore; slack
 export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name, usage, summary }));
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
-const dayMs = 24 * 60 * 60 * 1000;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 const idleMs = 1000;
-const executionsClaimMs = 5000;
 const pruneEveryMs = 60 * 60 * 1000;
 
 /** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
@@ -75,6 +73,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     incidents: store.incidents,
     clock,
     salt: () => randomBytes(16).toString('hex'),
+    ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
     changed: () => relay.nudge(),
   };
 
@@ -85,7 +84,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
   const prometheus = prometheusOf(config);
-  const stepService = createStepService({
+  const stepService = await createStepService({
     config,
     store,
     change,
@@ -96,11 +95,20 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     log,
     owner,
   });
+  const doctor = createDoctor({
+    store,
+    change,
+    outboxStatus: () => outbox.status(),
+    channels: settings.slack.channels,
+    retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
+    log,
+  });
   const desk: Desk = {
     ...change,
     runner: stepService.runner,
     steps: stepService.steps,
     documents: store.executions,
+    doctor,
     timeline: store.timeline,
     alerts: store.alerts,
     runbooks,
@@ -118,14 +126,16 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     clock,
     log,
   });
+  const alarm = alarmOf(config, host);
   const outbox = createOutboxWorker({
     outbox: store.outbox,
     sender: slack.sender,
-    render: (message) => drawOutboxMessage({ store, desk, log }, message),
+    render: (message) => drawOutboxMessage({ store, desk }, message),
     onPosted: async ({ view, incidentId, posted }) => {
       if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
     },
     metrics: createOutboxMetrics(metrics.registry, { outbox: store.outbox, log }),
+    onPause: (event) => alarm?.tell(event),
     clock,
     log,
     owner,
@@ -148,16 +158,15 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     name: 'ingest',
     ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
   });
-  const tasks = dueTasks(config, {
+  const due = startDueWork({
+    settings,
     change,
     runbooks,
+    ...(prometheus === undefined ? {} : { prometheus }),
     attend: (incident) => stepService.runner.attend(incident),
-    ...(prometheus === undefined ? {} : { metrics: prometheus }),
-  });
-  const due = startLoop({
-    ...loop,
-    name: 'due work',
-    work: async () => ((await runDueWork({ change, tasks, log })) > 0 ? 0 : undefined),
+    registry: metrics.registry,
+    idleMs,
+    log,
   });
   const prune = startLoop({
     ...loop,
@@ -165,13 +174,13 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     idleMs: pruneEveryMs,
     work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
   });
-  const tick = startTick(() => due.nudge());
   outbox.start();
   const stop = async () => {
-    await Promise.all([tick.stop(), http.close(), slack.stop()]);
+    await Promise.all([http.close(), slack.stop()]);
     await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
+    await alarm?.stop();
     await store.close();
   };
   // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
@@ -210,6 +219,11 @@ function openIntake(config: Config, intake: Intake): HttpServer {
   });
 }
 
+function alarmOf({ settings }: Config, { clock, log }: Host): Alarm | undefined {
+  const { webhookUrl: url } = settings.alarm;
+  return url === undefined ? undefined : createAlarm({ url, channels: settings.slack.channels, clock, log });
+}
+
 function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Prometheus | undefined {
   return url === undefined ? undefined : createPrometheus({ url, aliases: settings.prometheus.aliases });
 }
@@ -226,24 +240,6 @@ function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 
     channels: config.settings.slack.channels,
     command: config.settings.slack.command,
     needsGroups: config.settings.access.rules.some(({ groups }) => groups !== undefined),
-  };
-}
-
-type TaskDeps = { change: ChangeDeps; runbooks: RunbookLibrary; attend: (incident: Incident) => Promise<void>; metrics?: MetricsSource };
-
-function dueTasks(config: Config, { change, runbooks, attend, ...metrics }: TaskDeps): Readonly<Record<DueKind, DueTask>> {
-  const find = ({ path }: { path: string }) => runbooks.get(path);
-  return {
-    measure: {
-      nextInMs: config.settings.measureEverySeconds * 1000,
-      run: (incident) => measureIncident({ change, runbooks: { find }, ...metrics }, incident),
-    },
-    executions: { nextInMs: executionsClaimMs, run: attend },
-    resolve: {
-      nextInMs: 60_000,
-      run: async ({ id, version }) =>
-        void (await resolveIncident(change, { id, cause: `due:resolve:${version}`, by: { type: 'schedule', rule: 'all alerts cleared' } })),
-    },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Instant } from '../kernel/instant.ts';
 import type { Alert, Delivery } from './alert.ts';
 
+export type ParkedPage = { order: 'oldest' | 'newest'; limit: number; after?: string };
+
 /** Raw webhook requests. `append` is what an HTTP 200 stands on. */
 export type DeliveryStore = {
   /** Durable when it resolves. An id that is there already stays as it is. */
@@ -15,7 +17,14 @@ export type DeliveryStore = {
     id: string,
     result: { state: 'done' | 'parked'; outcome: string } | { state: 'waiting'; outcome: string; notBefore: Instant },
   ): Promise<void>;
+  get(id: string): Promise<Delivery | undefined>;
+  /** Parked deliveries by age; `after` goes on behind that one in the same order. */
+  listParked(page: ParkedPage): Promise<readonly Delivery[]>;
+  /** A parked delivery waits again from `notBefore` on, with its tries as they were; false when it is not parked (any more). */
+  unpark(id: string, again: { notBefore: Instant; outcome: string }): Promise<boolean>;
   counts(): Promise<Readonly<Record<Delivery['state'], number>>>;
+  /** When the oldest delivery that is not worked off yet was received. */
+  oldestWaiting(): Promise<Instant | undefined>;
   lastReceivedAt(): Promise<Instant | undefined>;
   /** Removes settled deliveries received before `before`; returns how many. */
   prune(before: Instant): Promise<number>;

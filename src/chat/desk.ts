@@ -9,6 +9,7 @@ import type { StepReading } from '../reading/read-step.ts';
 import type { RunbookLibrary } from '../runbooks/library.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
+import type { Doctor } from './health.ts';
 
 /** Where a message can point to. Each address is absent when there is none. */
 export type Links = {
@@ -33,6 +34,8 @@ export type Desk = ChangeDeps & {
   linksFor(incident: Incident): Links;
   /** Everything that can be done with the runbook's steps. */
   runner: Pick<Runner, 'runAll' | 'query' | 'mark' | 'mitigate' | 'undo' | 'approve' | 'deny' | 'cancel' | 'breakGlass'>;
+  /** How Tocsin itself is, and what brings back what it gave up. */
+  doctor: Doctor;
   /** Plans and outputs. */
   documents: Pick<ExecutionStore, 'get'>;
   steps: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { latestOf } from '../incidents/execution.ts';
 import { defineIncidentCommand } from './command.ts';
 import { whereShown } from './confirm.ts';
-import { requireStep } from './steps.ts';
+import { requireStep, stepNumber } from './steps.ts';
 import { readableText, splitFirst } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { say } from './views/answers.ts';
@@ -16,7 +16,7 @@ const argsSchema: z.ZodType<{ number: string; text: string }, Typed> = z
   })
   .pipe(
     z.object({
-      number: z.string().regex(/^[1-9]\d*(\.[1-9]\d*)?$/, { error: 'Say which step by its number, such as 4.' }),
+      number: z.string().regex(stepNumber, { error: 'Say which step by its number, such as 4.' }),
       text: z.string().max(3000, { error: 'That is too long: at most 3000 characters.' }),
     }),
   );

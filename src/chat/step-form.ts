@@ -1,8 +1,9 @@
+import { missingValues } from '../executions/step-values.ts';
 import type { IncidentContext } from './command.ts';
 import { drawContextFor } from './draw-context.ts';
 import type { Message } from './message.ts';
 import type { Form } from './reply.ts';
-import { missingValues, parameterFields, requireStep, stepCallSchema } from './steps.ts';
+import { parameterFields, requireStep, stepCallSchema } from './steps.ts';
 import type { Typed } from './typed.ts';
 import { bold, textBlock } from './views/inline.ts';
 import { drawSteps } from './views/steps.ts';

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { chooseStep } from '../executions/step-source.ts';
 import type { Chosen } from '../executions/step-source.ts';
+import { valueFor } from '../executions/step-values.ts';
 import { cutText } from '../export/wording.ts';
-import { nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
-import type { ParameterValue } from '../operations/plan.ts';
 import type { Offer } from '../reading/offers.ts';
-import { problemOfValue } from '../reading/parameter-value.ts';
 import { describeType } from '../reading/parameter.ts';
 import type { Parameter } from '../reading/parameter.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
@@ -15,9 +13,10 @@ import type { IncidentContext } from './command.ts';
 import { runbookOf } from './desk.ts';
 import type { Field } from './reply.ts';
 import type { Typed } from './typed.ts';
+import { noRunbookText } from './views/runbook.ts';
 
 /** "2", "2.3". */
-const stepNumber = /^[1-9]\d{0,3}(?:\.[1-9]\d{0,3})?$/;
+export const stepNumber = /^[1-9]\d{0,3}(?:\.[1-9]\d{0,3})?$/;
 const given = /^([A-Za-z_][\w-]{0,62})=(.*)$/;
 
 /** "2.3 pod=web-1 ns=prod": a step or command of the runbook, and values for what it leaves open. */
@@ -47,9 +46,7 @@ export function requireRunbook({ desk, incident }: IncidentContext): Runbook {
   if (runbook !== undefined) return runbook;
   throw new TocsinError(
     'not_found',
-    incident.runbook === undefined
-      ? `${nameOf(incident)} has no runbook, so it has no steps. You can still ask Prometheus: ${desk.command} query.`
-      : `The runbook ${incident.runbook.path} cannot be read now.`,
+    incident.runbook === undefined ? noRunbookText(incident, desk.command) : `The runbook ${incident.runbook.path} cannot be read now.`,
   );
 }
 
@@ -71,45 +68,6 @@ function numbersNear({ desk }: IncidentContext, runbook: Runbook, number: string
   const [first, last] = [reading.commands[0]?.command.number, reading.commands.at(-1)?.command.number];
   if (first === undefined || last === undefined) return `step ${step} has no commands`;
   return first === last ? `step ${step} has only ${first}` : `step ${step} has ${first} to ${last}`;
-}
-
-/** The parameters for which there is no value yet. */
-export function missingValues(chosen: Chosen, values: Readonly<Record<string, string>>): readonly Parameter[] {
-  return chosen.parameters.filter(({ name }) => (valueFor(name, values) ?? '') === '');
-}
-
-function valueFor(name: string, values: Readonly<Record<string, string>>): string | undefined {
-  const key = Object.keys(values).find((candidate) => sameName(candidate, name));
-  return key === undefined ? undefined : values[key];
-}
-
-function sameName(a: string, b: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return plain(a) === plain(b);
-}
-
-/** Values with their origin. Throws TocsinError `invalid` for one that does not fit, or that the step does not ask for. */
-export function checkedValues(
-  chosen: Chosen,
-  values: Readonly<Record<string, string>>,
-  by: string,
-): Readonly<Record<string, ParameterValue>> {
-  const stray = Object.keys(values).find((name) => !chosen.parameters.some((parameter) => sameName(parameter.name, name)));
-  if (stray !== undefined) {
-    const wanted = chosen.parameters.map(({ name }) => name).join(', ');
-    throw new TocsinError(
-      'invalid',
-      `${chosen.number} has no parameter "${stray}". ${wanted === '' ? 'It takes none.' : `It takes: ${wanted}.`}`,
-    );
-  }
-  return Object.fromEntries(
-    chosen.parameters.map((parameter) => {
-      const value = valueFor(parameter.name, values) ?? '';
-      const problem = problemOfValue(parameter, value);
-      if (problem !== undefined) throw new TocsinError('invalid', problem);
-      return [parameter.name, { value, origin: `typed by ${by}` }];
-    }),
-  );
 }
 
 const maxFields = 20;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { checkedValues, missingValues } from '../chat/steps.ts';
 import { chooseStep, sourcesOf } from '../executions/step-source.ts';
 import type { Chosen } from '../executions/step-source.ts';
+import { checkedValues, missingValues } from '../executions/step-values.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import type { StepSource } from '../operations/plan.ts';
 import { describeType } from '../reading/parameter.ts';

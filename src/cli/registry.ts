@@ -35,5 +35,10 @@ export const registry: readonly Entry[] = [
     summary: 'show what a step of a runbook would change, and change nothing',
     load: async () => (await import('./plan.ts')).plan,
   },
+  {
+    name: 'replay',
+    summary: 'list what was parked or given up, and have it tried again',
+    load: async () => (await import('./replay.ts')).replay,
+  },
   { name: 'verify', summary: 'check an exported timeline, offline', load: async () => (await import('./verify.ts')).verify },
 ];

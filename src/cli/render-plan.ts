@@ -51,12 +51,20 @@ function planLines({ operations, facts, output, digest }: Plan): readonly string
   ];
 }
 
-function operationLines({ words, differences, undo }: PlannedOperation, index: number): readonly string[] {
+function operationLines({ words, differences, dryRun, undo }: PlannedOperation, index: number): readonly string[] {
   return [
     `  ${index + 1}. ${words}`,
     ...differences.map(({ field, from, to }) => `     ${field}: ${from} -> ${to}`),
+    ...untriedLines(dryRun),
     undo.type === 'possible' ? `     can be undone: ${undo.words}` : `     cannot be undone: ${undo.reason}`,
   ];
+}
+
+/** Only what could not be tried out, or would be refused, is worth a line. */
+function untriedLines(dryRun: PlannedOperation['dryRun']): readonly string[] {
+  if (dryRun.type === 'none') return ['     cannot be tried out first: this is what is sent'];
+  if (dryRun.type === 'unavailable') return [`     not tried out first: ${dryRun.reason}`];
+  return dryRun.type === 'refused' ? [`     the server would refuse it: ${dryRun.message}`] : [];
 }
 
 const order = ['blocker', 'warning', 'note'] as const;

@@ -8,7 +8,6 @@ import type { HttpTargets } from '../doors/http-targets.ts';
 import type { PrometheusDoor } from '../doors/prometheus-door.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { TocsinError } from '../kernel/errors.ts';
-import { loadClusters } from '../kubernetes/load-clusters.ts';
 import type { ClusterSource } from '../kubernetes/load-clusters.ts';
 import { createPrometheus } from '../prometheus/prometheus.ts';
 import { createHttpTargets } from '../web-targets/http-targets.ts';
@@ -36,10 +35,10 @@ type ClusterChoice = { context?: string | undefined; namespace?: string | undefi
  * Puts the tools together from the current kubeconfig, PROMETHEUS_URL and tocsin.yaml. The contexts that tocsin.yaml names are the bot's and are
  * not used. Throws TocsinError `invalid` for what is wrong in any of them.
  */
-function openTerminalTools({ env }: Pick<Terminal, 'env'>, choice: ClusterChoice): TerminalTools {
+async function openTerminalTools({ env }: Pick<Terminal, 'env'>, choice: ClusterChoice): Promise<TerminalTools> {
   const settings = readSettings(env);
   const source = sourceOf(env, choice.context);
-  const client = source === undefined ? undefined : loadClusters(source).reader;
+  const client = source === undefined ? undefined : await readerOf(source);
   const namespace = choice.namespace ?? settings.kubernetes.defaultNamespace;
   const cluster: Cluster | undefined = client === undefined || namespace === undefined ? client : { ...client, namespace };
   const prometheus = prometheusOf(env, settings);
@@ -77,7 +76,7 @@ export async function withTerminalTools(
 ): Promise<number> {
   let opened: TerminalTools;
   try {
-    opened = openTerminalTools(terminal, choice);
+    opened = await openTerminalTools(terminal, choice);
   } catch (error) {
     if (!(error instanceof TocsinError && error.code === 'invalid')) throw error;
     terminal.err(`tocsin ${command}: ${error.message}\n`);
@@ -88,6 +87,12 @@ export async function withTerminalTools(
   } finally {
     await opened.close();
   }
+}
+
+/** The client library is the largest of all to load (some 1.4 s of computing), so it is loaded only for who has a cluster. */
+async function readerOf(source: ClusterSource) {
+  const { loadClusters } = await import('../kubernetes/load-clusters.ts');
+  return loadClusters(source).reader;
 }
 
 /** KUBECONFIG, else ~/.kube/config, else the account of the pod that this runs in; a named context needs a file. */

@@ -78,6 +78,19 @@ export const settingsSchema = z.strictObject({
       identities: z.array(z.strictObject({ name: z.string().min(1), accounts: words })).default([]),
     })
     .prefault({}),
+  escalation: z
+    .strictObject({
+      /** When those on call are told again about a critical incident that nobody has acknowledged; an empty list: never. */
+      steps: z
+        .array(z.strictObject({ afterMinutes: minutes(15) }), {
+          error: 'is not a list of steps. The right form is [{ afterMinutes: 15 }].',
+        })
+        .refine((steps) => steps.every(({ afterMinutes }, index) => afterMinutes > (steps[index - 1]?.afterMinutes ?? 0)), {
+          error: 'must rise: each step comes later than the one before it.',
+        })
+        .default([{ afterMinutes: 15 }, { afterMinutes: 30 }]),
+    })
+    .prefault({}),
   approvals: z
     .strictObject({
       /** How many people have to stand behind a mitigation besides whoever asks for it. */
@@ -115,6 +128,14 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Commands that only read inside a container, besides those that Tocsin knows: "nats stream report". */
       reading: words.default([]),
+    })
+    .prefault({}),
+  alarm: z
+    .strictObject({
+      /** Is told, by a POST, when the chat configuration keeps Tocsin from posting, and when that is over. */
+      webhookUrl: z
+        .url({ protocol: /^https?$/, error: 'is not an http(s) address. The right form is https://alarm.example.com/hook.' })
+        .optional(),
     })
     .prefault({}),
   runs: z

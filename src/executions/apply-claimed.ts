@@ -38,6 +38,8 @@ async function takeBaseline(deps: ExecutionDeps, held: Held, about: { document: 
   const { checks, baseline } = about.document;
   if (checks.length === 0 || baseline !== undefined) return;
   const readings = await deps.operations.verify(checks, { signal: about.hold.signal });
+  // What was cut off says nothing about the cluster, and whoever applies it later asks anew.
+  if (about.hold.signal.aborted) return;
   const at = nowOf(deps);
   await changeDocument(deps.executions, held, () => ({ baseline: { at, readings } }));
 }

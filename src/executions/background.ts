@@ -16,7 +16,10 @@ type Job = {
 export type Background = {
   /** False when that key is being worked on here already, or the process is stopping. */
   start(job: Job): boolean;
-  /** Waits for one of the places for steps, so that this process does not run too many at once. Resolves with how to leave it. */
+  /**
+   * Waits for one of the places for steps, so that this process does not run too many at once. Resolves with how to leave it, to be called once;
+   * also when the signal is raised, and then there was no place.
+   */
   place(signal: AbortSignal): Promise<() => void>;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
@@ -74,31 +77,28 @@ function createPlaces(count: number): { take(signal: AbortSignal): Promise<() =>
     if (next === undefined) free += 1;
     else next();
   }
-  function once(): () => void {
-    let isLeft = false;
-    return () => {
-      if (!isLeft) leave();
-      isLeft = true;
-    };
-  }
   return {
     async take(signal) {
+      if (signal.aborted) return holdsNone;
       if (free > 0) {
         free -= 1;
-        return once();
+        return leave;
       }
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener('abort', () => {
-          const index = waiting.indexOf(resolve);
-          if (index < 0) return;
-          waiting.splice(index, 1);
-          // Whoever gave up holds no place, and leaves none.
-          free -= 1;
-          resolve();
-        });
+      return new Promise((resolve) => {
+        const next = () => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(leave);
+        };
+        const giveUp = () => {
+          waiting.splice(waiting.indexOf(next), 1);
+          resolve(holdsNone);
+        };
+        waiting.push(next);
+        signal.addEventListener('abort', giveUp, { once: true });
       });
-      return once();
     },
   };
 }
+
+/** Whoever gave up waiting has no place to leave. */
+function holdsNone(): void {}

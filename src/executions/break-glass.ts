@@ -78,10 +78,17 @@ function breakGlassRefusal(
   const may = access.may(asker.subject, askedAbout('breakGlass', incident, execution));
   if (!may.ok) return refused('forbidden', `The glass stays whole: ${may.reason}`);
   if (now < breakGlassFrom) {
-    const seconds = Math.ceil(msBetween(now, breakGlassFrom) / 1000);
-    return refused('precondition', `Somebody else may still approve ${name}. You can break the glass in ${seconds} seconds.`);
+    return refused(
+      'precondition',
+      `Somebody else may still approve ${name}. You can break the glass in ${minutesText(msBetween(now, breakGlassFrom))}.`,
+    );
   }
   return undefined;
+}
+
+function minutesText(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 function refused(code: ErrorCode, reason: string): Refusal {

@@ -7,6 +7,7 @@ import type { ExecutionDecision, ExecutionRef } from './change-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { entryOf, ourselves } from './entries.ts';
 import { nowOf } from './lease.ts';
+import { workOnDoubt } from './look-again.ts';
 import { recoverPlan, recoverRun, workOnRecovery } from './recover.ts';
 import { workOnApply } from './work-on-apply.ts';
 import { workOnVerification } from './work-on-verification.ts';
@@ -35,6 +36,8 @@ async function attend(deps: ExecutionDeps, ref: ExecutionRef, execution: Executi
       return workOnApply(deps, ref);
     case 'applying':
       return workOnRecovery(deps, ref);
+    case 'unknown':
+      return workOnDoubt(deps, ref);
     default:
       return workOnVerification(deps, ref);
   }

@@ -16,6 +16,10 @@ import { isMine } from './lease.ts';
 import type { Held } from './lease.ts';
 import { unlockTargets } from './target-locks.ts';
 
+/** How often, and for how long, it is tried to look up what is in doubt. */
+export const lookEveryMs = 10_000;
+const lookForMs = 60 * 60_000;
+
 type Ended = { state: ExecutionState; kind: EntryKind };
 
 const endings = {
@@ -40,23 +44,37 @@ export async function finishApply(deps: ExecutionDeps, held: Held, report: Apply
 
 type Conclusion = { document: ExecutionDocument; report: ApplyReport; settings: ExecutionSettings };
 
-function conclude({ execution, now }: { execution: Execution; now: Instant }, context: Conclusion): ExecutionDecision {
+/** The end of an apply as a change of the execution. */
+export function conclude({ execution, now }: { execution: Execution; now: Instant }, context: Conclusion): ExecutionDecision {
   const { report } = context;
   const { state, kind } = endings[report.state];
   return {
     type: 'change',
-    set: { state, finding: report.finding, endedAt: now, lease: undefined, dueAt: undefined, ...watch(now, context) },
+    set: {
+      state,
+      finding: report.finding,
+      endedAt: now,
+      lease: undefined,
+      dueAt: undefined,
+      ...watch(now, context),
+      ...doubt(now, report),
+    },
     entries: [
       entryOf(kind, execution, {
         actor: ourselves,
         facts: factsOf(execution, context),
         output: report.output,
-        tell: { broadcast: report.state === 'unknown' },
+        ...(isToldLater(context) ? {} : { tell: { broadcast: report.state === 'unknown' } }),
       }),
     ],
     alsoRedraw: ['card', ...filesOf(execution, report)],
     reason: `#${execution.number} ended: ${state}`,
   };
+}
+
+/** The execution's own message shows that it was applied; what its checks say comes as news of its own. */
+function isToldLater({ document, report }: Conclusion): boolean {
+  return report.state === 'applied' && document.checks.length > 0;
 }
 
 /** What was done may help or harm, known or not: both are looked at. */
@@ -67,6 +85,11 @@ function watch(now: Instant, { document, report, settings }: Conclusion): Partia
     verification: { state: 'watching', verdict: 'unknown', rounds: 0, until: addMs(now, settings.verifyForMs) },
     dueAt: addMs(now, settings.verifyEveryMs),
   };
+}
+
+/** Where nobody could look, somebody will: the server may only be away. */
+function doubt(now: Instant, { wasBlind }: ApplyReport): Partial<Pick<Execution, 'lookUntil' | 'dueAt'>> {
+  return wasBlind === true ? { lookUntil: addMs(now, lookForMs), dueAt: addMs(now, lookEveryMs) } : {};
 }
 
 function factsOf(execution: Execution, { document, report }: Conclusion): JsonObject {

@@ -1,5 +1,7 @@
 import type { Execution, ExecutionState } from '../incidents/execution.ts';
+import { emptyOutput } from '../operations/deps.ts';
 import type { ApplyReport } from '../operations/ports.ts';
+import { failedReport } from '../operations/run-step.ts';
 import { withEntry } from './apply-claimed.ts';
 import { changeDocument, readDocument, takeDocument } from './change-document.ts';
 import { changeExecution } from './change-execution.ts';
@@ -14,20 +16,11 @@ import { noPlan, workOnPlan } from './work-on-plan.ts';
 import { finished, interruption } from './work-on-run.ts';
 
 const maxPlanTries = 3;
-const nothingPrinted = { head: '', tail: '', droppedBytes: 0 };
 
 /** Ends a run whose process is gone: with its result where that was stored, otherwise as interrupted. */
 export async function recoverRun(deps: ExecutionDeps, ref: ExecutionRef, execution: Execution): Promise<void> {
   const { report } = await readDocument(deps.executions, execution.id);
-  const found = report ?? {
-    state: 'failed',
-    exitCode: 1,
-    finding: interruption,
-    output: nothingPrinted,
-    calls: [],
-    answers: [],
-    elapsedMs: 0,
-  };
+  const found = report ?? failedReport(interruption);
   await changeExecution(deps.change, ref, {
     decide: ({ execution: present, now }) => {
       if (present.state !== 'running' || !isAbandoned(present, now)) return { type: 'nothing', reason: 'somebody works on it' };
@@ -71,14 +64,15 @@ async function reconcile(
   return whileHeld(deps, { held, stopping }, async ({ signal }) => {
     const found = await deps.operations.reconcile(plan, journal, { signal });
     if (signal.aborted) return undefined;
-    const report = { ...unknownReport, state: found.state, finding: found.finding };
-    const whole = found.journal.reduce(withEntry, journal);
+    const { journal: settled, ...looked } = found;
+    const report = { ...unknownReport, ...looked };
+    const whole = settled.reduce(withEntry, journal);
     await changeDocument(deps.executions, held, () => ({ journal: whole, outcome: { ...report, token: held.token } }));
     return report;
   });
 }
 
-const unknownReport: ApplyReport = { state: 'unknown', finding: '', output: nothingPrinted, calls: [], elapsedMs: 0 };
+const unknownReport: ApplyReport = { state: 'unknown', finding: '', output: emptyOutput, calls: [], elapsedMs: 0 };
 
 /** Nothing was sent, and by that process nothing can be any more: it waits to be applied again, as long as it is valid. */
 async function putBack(deps: ExecutionDeps, held: Held): Promise<void> {

@@ -14,7 +14,7 @@ import { approvalsOf } from './decide-vote.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { entryOf, ourselves } from './entries.ts';
 import { jobKey } from './job-key.ts';
-import { heldBy, taken } from './lease.ts';
+import { heldBy, nowOf, taken } from './lease.ts';
 import { lockTargets, unlockTargets } from './target-locks.ts';
 
 const retryMs = 5000;
@@ -29,14 +29,12 @@ async function lockAndApply(deps: ExecutionDeps, ref: ExecutionRef, stopping: Ab
   const incident = await deps.change.incidents.get(ref.id);
   const execution = findExecution(incident ?? {}, ref.number);
   if (incident === undefined || execution?.state !== 'approved') return;
-  const rival = await lockTargets(deps, incident, execution);
-  if (rival !== undefined) {
-    await changeExecution(deps.change, ref, {
-      decide: (present) => waiting(present, `waits for ${rival}, which works on the same object`),
-    });
-    return;
-  }
   const facts = await lookAgain(deps, execution);
+  const verdict = checkApply(deps.access, { execution, incident, now: nowOf(deps) }, facts);
+  // Without a go-ahead the locks are not touched: another process may have found one, and has them under the same name.
+  if (verdict.type !== 'apply') return holdUp(deps, ref, verdict);
+  const rival = await lockTargets(deps, incident, execution);
+  if (rival !== undefined) return holdUp(deps, ref, { type: 'wait', reason: `waits for ${rival}, which works on the same object` });
   const claim = await changeExecution(deps.change, ref, { decide: (present) => claimed(deps, present, facts) });
   if (claim.outcome === 'changed' && claim.execution.state === 'applying') {
     await applyClaimed(deps, { held: heldBy(ref, claim.execution), stopping });
@@ -59,10 +57,9 @@ type Present = { execution: Execution; incident: Incident; now: Instant };
 
 function claimed(deps: ExecutionDeps, present: Present, facts: ApplyFacts): ExecutionDecision {
   const { execution, now } = present;
-  if (execution.state !== 'approved') return { type: 'nothing', reason: 'it is not waiting to be applied any more' };
+  if (execution.state !== 'approved') return notWaiting;
   const verdict = checkApply(deps.access, present, facts);
-  if (verdict.type === 'wait') return waiting(present, verdict.reason);
-  if (verdict.type !== 'apply') return notApplied(present, verdict);
+  if (verdict.type !== 'apply') return heldUp(present, verdict);
   return {
     type: 'change',
     set: { state: 'applying', finding: '', ...taken(deps, execution, now) },
@@ -71,8 +68,19 @@ function claimed(deps: ExecutionDeps, present: Present, facts: ApplyFacts): Exec
   };
 }
 
-function waiting({ execution, now }: Present, reason: string): ExecutionDecision {
-  if (execution.state !== 'approved') return { type: 'nothing', reason: 'it is not waiting to be applied any more' };
+const notWaiting: ExecutionDecision = { type: 'nothing', reason: 'it is not waiting to be applied any more' };
+
+type Obstacle = Exclude<ApplyVerdict, { type: 'apply' }>;
+
+async function holdUp(deps: ExecutionDeps, ref: ExecutionRef, obstacle: Obstacle): Promise<void> {
+  await changeExecution(deps.change, ref, { decide: (present) => heldUp(present, obstacle) });
+}
+
+/** What stands in the way ends it, or lets it wait until it expires. */
+function heldUp({ execution, now }: Present, obstacle: Obstacle): ExecutionDecision {
+  if (execution.state !== 'approved') return notWaiting;
+  if (obstacle.type !== 'wait') return notApplied({ execution, now }, obstacle);
+  const { reason } = obstacle;
   const { expiresAt } = execution;
   if (expiresAt === undefined || expiresAt <= now) return notApplied({ execution, now }, { type: 'expired', reason });
   const isKnown = execution.finding === reason;
@@ -81,7 +89,7 @@ function waiting({ execution, now }: Present, reason: string): ExecutionDecision
 
 function notApplied(
   { execution, now }: Pick<Present, 'execution' | 'now'>,
-  verdict: Extract<ApplyVerdict, { type: 'stale' | 'expired' }>,
+  verdict: Exclude<Obstacle, { type: 'wait' }>,
 ): ExecutionDecision {
   const { type, reason } = verdict;
   const kind = type === 'stale' ? 'mitigation_stale' : 'mitigation_expired';

@@ -3,6 +3,7 @@ import type { Incident, IncidentId } from '../incidents/incident.ts';
 import type { Output } from '../interpreter/script.ts';
 import { addMs } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { emptyOutput } from '../operations/deps.ts';
 import type { Plan } from '../operations/plan.ts';
 import type { PlanReport, Watching } from '../operations/ports.ts';
 import type { Subject } from '../people/access.ts';
@@ -12,6 +13,7 @@ import { changeExecution } from './change-execution.ts';
 import type { ExecutionDecision } from './change-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { entryOf, ourselves } from './entries.ts';
+import { filesOf } from './files.ts';
 import { jobKey } from './job-key.ts';
 import { heldBy, isMine, whileHeld } from './lease.ts';
 import type { Held } from './lease.ts';
@@ -55,7 +57,7 @@ async function planOrUndo(deps: ExecutionDeps, held: Held, watching: Watching): 
     if (plan !== undefined) return deps.operations.planUndo(plan, journal, watching);
   }
   if (source !== undefined) return deps.operations.plan(source, watching);
-  return { type: 'failed', reason: 'What was to be planned is not stored.', output: { head: '', tail: '', droppedBytes: 0 } };
+  return { type: 'failed', reason: 'What was to be planned is not stored.', output: emptyOutput };
 }
 
 async function conclusion(deps: ExecutionDeps, held: Held, report: PlanReport): Promise<(present: Present) => ExecutionDecision> {
@@ -88,6 +90,7 @@ export function noPlan({ execution, now }: Pick<Present, 'execution' | 'now'>, r
     type: 'change',
     set: { state: 'failed', finding: reason, endedAt: now, lease: undefined, dueAt: undefined },
     entries: [entryOf('mitigation_failed', execution, { actor: ourselves, facts, ...(output === undefined ? {} : { output }) })],
+    ...(output === undefined ? {} : { alsoRedraw: filesOf(execution, { output }) }),
     reason: 'there is no plan',
   };
 }

@@ -1,6 +1,7 @@
 import type { Execution } from '../incidents/execution.ts';
 import type { IncidentId } from '../incidents/incident.ts';
 import type { RunReport, Watching } from '../operations/ports.ts';
+import { failedReport } from '../operations/run-step.ts';
 import { boundedReport } from './bounded-report.ts';
 import { changeDocument, readDocument } from './change-document.ts';
 import { changeExecution } from './change-execution.ts';
@@ -44,8 +45,7 @@ async function runOrAsk(deps: ExecutionDeps, held: Held, watching: Watching): Pr
   const { source, query } = await readDocument(deps.executions, held.documentId);
   if (query !== undefined) return deps.operations.query(query, watching);
   if (source !== undefined) return deps.operations.run(source, watching);
-  const finding = 'What was to be run is not stored.';
-  return { state: 'failed', exitCode: 1, finding, output: { head: '', tail: '', droppedBytes: 0 }, calls: [], answers: [], elapsedMs: 0 };
+  return failedReport('What was to be run is not stored.');
 }
 
 function endOf(report: RunReport) {

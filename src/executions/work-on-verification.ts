@@ -19,7 +19,8 @@ export function workOnVerification(deps: ExecutionDeps, ref: ExecutionRef): void
   deps.background.start({ key: jobKey(ref), ending: 'at_once', run: (stopping) => verifyOnce(deps, { id, number }, stopping) });
 }
 
-async function verifyOnce(deps: ExecutionDeps, ref: ExecutionRef, stopping: AbortSignal): Promise<void> {
+/** One round of that. */
+export async function verifyOnce(deps: ExecutionDeps, ref: ExecutionRef, stopping: AbortSignal): Promise<void> {
   const claim = await changeExecution(deps.change, ref, {
     decide: ({ execution, now }) => {
       const isDue = execution.verification?.state === 'watching' && execution.dueAt !== undefined && execution.dueAt <= now;

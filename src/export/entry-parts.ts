@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phases, roles, severities } from '../incidents/incident.ts';
+import { toInstant } from '../kernel/instant.ts';
 import type { Actor, EntryKind, Part, TimelineEntry } from '../timeline/entry.ts';
 import { executionFacts } from './execution-facts.ts';
 
@@ -9,6 +10,7 @@ const actorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schedule'), rule: z.string() }),
   z.object({ type: z.literal('system'), part: z.string() }),
 ]);
+const moment = z.iso.datetime().transform((text) => toInstant(new Date(text)));
 const person = z.object({ id: z.string(), name: z.string() });
 const severity = z.enum(severities);
 const phase = z.enum(phases);
@@ -54,6 +56,16 @@ const factsSchemas = {
     chainLength: z.number(),
   }),
   reopened: z.object({}),
+  escalated: z.object({
+    step: z.number(),
+    of: z.number(),
+    since: moment,
+    dueAt: moment,
+    lateMs: z.number(),
+    missedAt: z.array(moment),
+    toldAt: z.array(moment),
+    nextAt: moment.optional(),
+  }),
   ...executionFacts,
 } as const satisfies Record<EntryKind, z.ZodType>;
 

@@ -1,11 +1,11 @@
 import { firingAlerts } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { toInstant } from '../kernel/instant.ts';
+import { msBetween, toInstant } from '../kernel/instant.ts';
 import type { Actor, EntryKind, TimelineEntry } from '../timeline/entry.ts';
 import { actorOf, erasedParts, textOf } from './entry-parts.ts';
 import { tellExecutions } from './execution-story.ts';
 import { teller } from './teller.ts';
-import { countText, dateTimeText, durationText, phaseWords, quantityText, roleWords, severityWords } from './wording.ts';
+import { countText, dateTimeText, durationText, lateEnoughMs, phaseWords, quantityText, roleWords, severityWords } from './wording.ts';
 
 /** One timeline entry in plain words: who, what happened, and the words a person wrote about it. */
 export type Story = { who: string; what: string; text?: string };
@@ -58,6 +58,12 @@ const tell = {
     return `resolved the incident after ${durationText(timeToResolveMs)}${firing}`;
   }),
   reopened: teller('reopened', () => 'reopened the incident'),
+  escalated: teller('escalated', ({ step, of, since, dueAt, lateMs, missedAt }) => {
+    const late = lateMs < lateEnoughMs ? '' : `, ${durationText(lateMs)} late`;
+    const missed =
+      missedAt.length === 0 ? '' : `, in place of ${countText(missedAt.length, 'earlier announcement')} that could not be made`;
+    return `told those on call again that nobody has acknowledged for ${durationText(msBetween(since, dueAt) + lateMs)} (step ${step} of ${of})${late}${missed}`;
+  }),
   ...tellExecutions,
 } as const satisfies Record<EntryKind, (entry: TimelineEntry) => string>;
 

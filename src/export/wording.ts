@@ -39,6 +39,9 @@ export function durationText(ms: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Lateness below this is nothing to tell people about. */
+export const lateEnoughMs = minuteMs;
+
 /** "14:03 UTC". */
 export function clockText(at: Instant): string {
   return `${at.slice(11, 16)} UTC`;

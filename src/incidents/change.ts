@@ -5,6 +5,8 @@ import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { seal } from '../timeline/chain.ts';
 import type { EntryDraft } from '../timeline/entry.ts';
+import { withLadder } from './escalation.ts';
+import type { EscalationLadder } from './escalation.ts';
 import { executionsDueAt } from './execution.ts';
 import { hasThread } from './incident.ts';
 import type { Effect, Incident, IncidentId, MessageView, Redraw } from './incident.ts';
@@ -15,6 +17,8 @@ export type ChangeDeps = {
   clock: Clock;
   /** 128 random bits or more, as text: what the timeline's digests are salted with. */
   salt: () => string;
+  /** When those on call are told again about a critical incident that nobody acknowledges; absent: never. */
+  ladder?: EscalationLadder;
   /** Called after each commit, so that the relay need not wait for its next round. */
   changed: (incident: Incident) => void;
 };
@@ -57,7 +61,7 @@ export async function changeIncident(
     const decision = request.decide(incident, now);
     if (decision.type === 'nothing') return { incident, outcome: 'unchanged', reason: decision.reason };
     if (decision.type === 'refused') throw new TocsinError(decision.code, decision.reason);
-    const next = advance(incident, decision, { now, salt: deps.salt, ...(request.cause === undefined ? {} : { cause: request.cause }) });
+    const next = advance(incident, decision, { ...deps, now, ...(request.cause === undefined ? {} : { cause: request.cause }) });
     if (await deps.incidents.replace(next, incident.version)) {
       deps.changed(next);
       return { incident: next, outcome: 'changed', reason: decision.reason };
@@ -70,14 +74,12 @@ export async function changeIncident(
 export function advance(
   incident: Incident,
   decision: Extract<Decision, { type: 'change' }>,
-  how: { now: Instant; salt: () => string; cause?: string },
+  how: Pick<ChangeDeps, 'salt' | 'ladder'> & { now: Instant; cause?: string },
 ): Incident {
-  const changed = announced(rescheduled(withFields(incident, decision.set), decision.set));
+  const changed = withLadder(announced(rescheduled(withFields(incident, decision.set), decision.set)), how);
   const sealed = seal({ incidentId: incident.id, head: incident.timeline, now: how.now, salt: how.salt }, decision.entries);
   const version = incident.version + 1;
-  const effects = hasThread(changed)
-    ? effectsOf(changed, { version, opening: !hasThread(incident), decision, firstSeq: incident.timeline.seq + 1 })
-    : [];
+  const effects = hasThread(changed) ? effectsOf(changed, { version, before: incident, decision }) : [];
   return {
     ...changed,
     version,
@@ -109,17 +111,32 @@ function announced(incident: Incident): Incident {
   return incident.severity === 'critical' ? { ...incident, isAnnounced: true } : incident;
 }
 
-type EffectContext = { version: number; opening: boolean; decision: Extract<Decision, { type: 'change' }>; firstSeq: number };
+type EffectContext = { version: number; before: Incident; decision: Extract<Decision, { type: 'change' }> };
 
 function effectsOf(incident: Incident, context: EffectContext): readonly Effect[] {
-  const views = context.opening ? openingViews(incident) : redrawn(incident, context.decision.redraw);
+  const { before } = context;
+  const views = hasThread(before) ? redrawn(incident, context.decision.redraw) : openingViews(incident);
   const told = context.decision.entries.flatMap(({ tell }, index): MessageView[] => {
     if (tell === undefined) return [];
-    const seq = context.firstSeq + index;
+    const seq = before.timeline.seq + 1 + index;
     const inThread: MessageView = { type: 'entry', seq, broadcast: tell.broadcast };
-    return tell.oncall === true ? [inThread, { type: 'entry', seq, broadcast: false, to: 'oncall' }] : [inThread];
+    if (tell.oncall === 'only') return [toOncall(seq)];
+    return tell.oncall === true ? [inThread, toOncall(seq)] : [inThread];
   });
-  return [...views, ...told].map((view) => ({ key: effectKey(incident, view), view, revision: context.version }));
+  return [...views, ...answered(before, incident), ...told].map((view) => ({
+    key: effectKey(incident, view),
+    view,
+    revision: context.version,
+  }));
+}
+
+function toOncall(seq: number): MessageView {
+  return { type: 'entry', seq, broadcast: false, to: 'oncall' };
+}
+
+/** The calls to those on call that have just been answered, so that nobody runs for what somebody has. */
+function answered(before: Incident, after: Incident): readonly MessageView[] {
+  return after.escalation === undefined ? (before.escalation?.told ?? []).map(({ seq }) => toOncall(seq)) : [];
 }
 
 /** What a new thread consists of, the root first. */

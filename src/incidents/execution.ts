@@ -96,6 +96,8 @@ export type Execution = {
   undo?: { isPossible: boolean; words: string };
   /** For an undo: the number of the mitigation that it takes back. */
   undoOf?: number;
+  /** For an outcome that nobody could look up when it ended: until when that is tried again, by reading alone. */
+  lookUntil?: Instant;
   /** When somebody has to look at it again: a lease that may lapse, an expiry, a round of verification. */
   dueAt?: Instant;
 };

@@ -1,6 +1,7 @@
 import type { Brand } from '../kernel/brand.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Actor, ChainHead, TimelineEntry } from '../timeline/entry.ts';
+import type { Escalation } from './escalation.ts';
 import type { Execution } from './execution.ts';
 
 export type IncidentId = Brand<string, 'IncidentId'>;
@@ -81,7 +82,7 @@ export type Effect = {
   revision: number;
 };
 
-export const dueKinds = ['measure', 'resolve', 'executions'] as const;
+export const dueKinds = ['measure', 'resolve', 'executions', 'escalate'] as const;
 export type DueKind = (typeof dueKinds)[number];
 
 /**
@@ -115,6 +116,8 @@ export type Incident = {
   lastAlertAt?: Instant;
   /** Whether those on call were told: they then hear of its end too, whatever its severity has become. */
   isAnnounced?: boolean;
+  /** While it is critical and nobody has acknowledged it. */
+  escalation?: Escalation;
   thread?: { channel: string; ts: string };
   /** Keys of the latest requests that changed it, so that a request delivered again changes nothing. */
   causes: readonly string[];

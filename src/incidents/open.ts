@@ -40,7 +40,7 @@ export async function openIncident(
   const existing = await deps.incidents.get(id);
   if (existing !== undefined) return { incident: existing, opened: false };
   const now = toInstant(deps.clock.now());
-  const incident = born(opening, { id, number: await deps.incidents.nextNumber(), now, salt: deps.salt });
+  const incident = born(opening, { ...deps, id, number: await deps.incidents.nextNumber(), now });
   if (await deps.incidents.insert(incident)) {
     deps.changed(incident);
     return { incident, opened: true };
@@ -49,7 +49,9 @@ export async function openIncident(
   return { incident: winner ?? incident, opened: false };
 }
 
-function born(opening: Opening, how: { id: IncidentId; number: number; now: Instant; salt: () => string }): Incident {
+type Birth = Pick<ChangeDeps, 'salt' | 'ladder'> & { id: IncidentId; number: number; now: Instant };
+
+function born(opening: Opening, how: Birth): Incident {
   const { cause, by, alert, ...about } = opening;
   const startedAt = alert === undefined || alert.startsAt > how.now ? how.now : alert.startsAt;
   const unborn: Incident = {

@@ -30,12 +30,19 @@ export function explainMissing(stderr: string, doors: readonly string[]): string
   );
 }
 
-/** What became of files that the script wrote. */
-export function explainFiles(files: readonly string[]): string {
-  const names = files
+/** What became of files that the script wrote, and of what it took for the network. */
+export function explainFiles(paths: readonly string[]): string {
+  const files = paths.filter((path) => !paths.some((other) => other.startsWith(`${path}/`)));
+  const sockets = files.filter((path) => /^\/dev\/(?:tcp|udp)\//.test(path));
+  const kept = files
     .filter((path) => !path.startsWith('/dev/') && !path.startsWith('/tmp/'))
     .map((path) => path.replace(/^\/home\/user\//, ''));
-  if (names.length === 0) return '';
-  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
-  return `note: ${shown}: files are kept only while the script runs; leave the redirect out to see the text\n`;
+  return [
+    sockets.length === 0 ? '' : `note: ${listed(sockets)}: no connection was opened; scripts reach others only through their programs\n`,
+    kept.length === 0 ? '' : `note: ${listed(kept)}: files are kept only while the script runs; leave the redirect out to see the text\n`,
+  ].join('');
+}
+
+function listed(names: readonly string[]): string {
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }

@@ -78,7 +78,9 @@ export async function runScript(doors: readonly Door[], request: ScriptRequest, 
     ? await stopped.promise
     : await interpret({ request, doors, calls, signal, stopped: stopped.promise, deps });
   ended.abort();
-  await Promise.race([calls.settled(), deps.clock.sleep(SETTLE_MS)]);
+  const settled = new AbortController();
+  await Promise.race([calls.settled(), deps.clock.sleep(SETTLE_MS, settled.signal)]);
+  settled.abort();
   return resultOf({ ending, calls, watched, doors, request, elapsedMs: elapsedMs() });
 }
 

@@ -10,6 +10,7 @@ import { createPermit } from './permit.ts';
 import type { Permit, PermitState } from './permit.ts';
 import type { Plan } from './plan.ts';
 import type { ApplyReport, Journal, Watching } from './ports.ts';
+import { latestOf } from './reconcile.ts';
 
 type Doing = { isGood: boolean; finding: string; output: Output; calls: readonly CallRecord[]; elapsedMs: number };
 
@@ -69,12 +70,11 @@ async function sendAll(plan: Plan, { effects }: Permit, { signal }: Watching): P
 }
 
 function stateOf(plan: Plan, { entries, stopped }: PermitState, done: Doing): ApplyReport['state'] {
-  if (stopped !== undefined && (stopped.why !== 'drifted' || entries.length === 0)) return stopped.why;
-  if (stopped !== undefined) return 'failed';
-  const doneCount = entries.filter(({ state }) => state === 'done').length;
-  // A run that was cut off may have been cut off within a request.
-  const isInDoubt = entries.filter(({ state }) => state === 'sent').length > entries.filter(({ state }) => state !== 'sent').length;
-  if (isInDoubt) return 'unknown';
+  const states = [...latestOf(entries).values()].map(({ state }) => state);
+  // A run may be cut off within a request, and while one is refused another may be under way: any doubt is a doubt about the whole.
+  if (states.some((state) => state === 'sent' || state === 'unknown')) return 'unknown';
+  if (stopped !== undefined) return stopped.why === 'drifted' && entries.length > 0 ? 'failed' : stopped.why;
+  const doneCount = states.filter((state) => state === 'done').length;
   return doneCount === plan.operations.length && done.isGood ? 'applied' : 'failed';
 }
 

@@ -38,9 +38,9 @@ export function createOperations(deps: OperationsDeps): Operations {
       };
       const report = await applyPlan(deps, { plan, journal: kept }, watching);
       if (report.state !== 'unknown') return report;
-      const looked = await reconcilePlan(deps, { plan, journal: entries }, AbortSignal.timeout(lookTimeoutMs));
-      for (const entry of looked.journal) await journal.record(entry);
-      return { ...report, state: looked.state, finding: looked.finding };
+      const { journal: found, ...looked } = await reconcilePlan(deps, { plan, journal: entries }, AbortSignal.timeout(lookTimeoutMs));
+      for (const entry of found) await journal.record(entry);
+      return { ...report, ...looked };
     },
     reconcile: (plan, journal, { signal }) => reconcilePlan(deps, { plan, journal }, signal),
     planUndo: (plan, journal, { signal }) => planUndo(deps, { plan, journal }, signal),

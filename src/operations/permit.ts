@@ -48,11 +48,9 @@ export function createPermit(plan: Plan, deps: PermitDeps): Permit {
 
   async function send<T>(operation: Operation, carry: () => Promise<T>, settle: (answer: T) => Settled): Promise<T> {
     const index = admit(operation);
-    await note({
-      index,
-      state: 'sent',
-      ...(operation.type === 'change' && operation.volatile.length > 0 ? { volatile: operation.volatile } : {}),
-    });
+    // With every word that leaves a doubt goes what was really sent: the journal may keep only the latest.
+    const volatile = operation.type === 'change' && operation.volatile.length > 0 ? { volatile: operation.volatile } : {};
+    await note({ index, state: 'sent', ...volatile });
     let settled: Settled;
     let answer: T;
     try {
@@ -60,11 +58,11 @@ export function createPermit(plan: Plan, deps: PermitDeps): Permit {
       settled = settle(answer);
     } catch (error) {
       const nothingSent = error instanceof TocsinError && error.code === 'unavailable';
-      await note({ index, state: nothingSent ? 'refused' : 'unknown', message: describeError(error) });
+      await note({ index, state: nothingSent ? 'refused' : 'unknown', message: describeError(error), ...volatile });
       stop(nothingSent ? 'failed' : 'unknown', describeError(error));
       throw error;
     }
-    await note({ index, ...settled });
+    await note({ index, ...settled, ...(settled.state === 'unknown' ? volatile : {}) });
     if (settled.state !== 'done') stop(settled.state === 'unknown' ? 'unknown' : 'failed', settled.message ?? 'refused');
     return answer;
   }

@@ -2,7 +2,7 @@ import type { Operation } from '../doors/operation.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Json } from '../kernel/json.ts';
 
-/** A value for a placeholder or variable of a step, and where it came from: "label pod of PodCrashLooping", "typed by Mia". */
+/** A value for a placeholder or variable of a step, and where it came from: "label pod of PodCrashLooping", "given by Mia". */
 export type ParameterValue = { value: string; origin: string };
 
 /** What shall be run: the text as it stands in the runbook, with the values for its holes. */

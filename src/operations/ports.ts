@@ -30,12 +30,20 @@ export type ApplyReport = {
   output: Output;
   calls: readonly CallRecord[];
   elapsedMs: number;
+  /** Of `unknown`: some object could not be looked at, so that a later look may tell more. */
+  wasBlind?: boolean;
 };
 
 /** Where an apply writes down what it does; `record` resolves when it is durable, and throws when this process may no longer apply. */
 export type Journal = { record(entry: JournalEntry): Promise<void> };
 
 export type Watching = { signal: AbortSignal; onProgress?: (progress: Progress) => void };
+
+/** What looking at the objects has told. */
+export type Reconciled = Pick<ApplyReport, 'finding' | 'wasBlind'> & {
+  state: 'applied' | 'failed' | 'unknown';
+  journal: readonly JournalEntry[];
+};
 
 /** Everything that steps do to the outside. Failures of what is outside are reports, never thrown. */
 export type Operations = {
@@ -45,11 +53,7 @@ export type Operations = {
   /** Carries out exactly what the plan holds, after looking again that all is as it was. */
   apply(plan: Plan, journal: Journal, watching: Watching): Promise<ApplyReport>;
   /** After an interruption: looks at the objects and says of each operation in doubt, and of no other, whether it happened; sends nothing. */
-  reconcile(
-    plan: Plan,
-    journal: readonly JournalEntry[],
-    watching: Watching,
-  ): Promise<{ state: 'applied' | 'failed' | 'unknown'; journal: readonly JournalEntry[]; finding: string }>;
+  reconcile(plan: Plan, journal: readonly JournalEntry[], watching: Watching): Promise<Reconciled>;
   /** A plan that takes back what the journal says was done, or why there is none. */
   planUndo(plan: Plan, journal: readonly JournalEntry[], watching: Watching): Promise<PlanReport>;
   /** Asks the runbook's own verification queries, in their order. */

@@ -7,9 +7,10 @@ import { uidOf } from './foundation.ts';
 import { readLive } from './live.ts';
 import { withVolatile } from './normal-form.ts';
 import type { JournalEntry, Plan, PlannedOperation } from './plan.ts';
+import type { Reconciled } from './ports.ts';
 import { touchedDigest } from './touched.ts';
+import { contentAt } from './undo/tree.ts';
 
-type Reconciled = { state: 'applied' | 'failed' | 'unknown'; journal: readonly JournalEntry[]; finding: string };
 type Looked = Pick<JournalEntry, 'state' | 'message' | 'after'>;
 
 /**
@@ -23,19 +24,30 @@ export async function reconcilePlan(
 ): Promise<Reconciled> {
   const latest = latestOf(request.journal);
   const settled: JournalEntry[] = [];
+  let wasBlind = false;
   for (const [index, planned] of request.plan.operations.entries()) {
     const entry = latest.get(index);
     if (entry === undefined || (entry.state !== 'sent' && entry.state !== 'unknown')) continue;
-    const sent = request.journal.findLast((one) => one.index === index && one.state === 'sent')?.volatile;
-    const looked = await look(deps, { planned, ...(sent === undefined ? {} : { sent }) }, signal);
-    settled.push({ index, at: toInstant(deps.clock.now()), ...looked });
+    const { isBlind, ...looked } = await look(deps, { planned, sent: entry.volatile ?? [] }, signal);
+    wasBlind ||= isBlind === true;
+    settled.push({ index, at: toInstant(deps.clock.now()), ...looked, ...(looked.state === 'unknown' ? volatileOf(entry) : {}) });
   }
   const after = latestOf([...request.journal, ...settled]);
   const states = request.plan.operations.map((_, index) => after.get(index)?.state);
   const doneCount = states.filter((state) => state === 'done').length;
   const state = states.includes('unknown') ? 'unknown' : doneCount === states.length ? 'applied' : 'failed';
   const words = settled.map(({ index, message }) => `${request.plan.operations[index]?.words ?? ''}: ${message ?? 'done'}`);
-  return { state, journal: settled, finding: short(deps.redact([`${doneCount} of ${states.length} done.`, ...words].join(' '))) };
+  return {
+    state,
+    journal: settled,
+    ...(state === 'unknown' && wasBlind ? { wasBlind } : {}),
+    finding: short(deps.redact([`${doneCount} of ${states.length} done.`, ...words].join(' '))),
+  };
+}
+
+/** Goes along with a doubt, so that a later look knows what was really sent. */
+function volatileOf({ volatile }: JournalEntry): Pick<JournalEntry, 'volatile'> {
+  return volatile === undefined ? {} : { volatile };
 }
 
 /** The last thing that is known of each operation. */
@@ -47,28 +59,32 @@ const secondLookMs = 2000;
 
 async function look(
   deps: OperationsDeps,
-  { planned, sent }: { planned: PlannedOperation; sent?: readonly string[] },
+  { planned, sent }: { planned: PlannedOperation; sent: readonly string[] },
   signal: AbortSignal,
-): Promise<Looked> {
+): Promise<Looked & { isBlind?: boolean }> {
   const { operation } = planned;
   if (operation.type !== 'change') return { state: 'unknown', message: 'nobody knows whether it ran; look before you repeat it' };
   if (deps.clusters === undefined) return { state: 'unknown', message: 'no Kubernetes cluster is configured' };
   try {
-    const first = judge(planned, await readLive(deps.clusters.reader, operation, signal), sent ?? []);
+    const first = judge(planned, await readLive(deps.clusters.reader, operation, signal), sent);
     if (first.state !== 'refused') return first;
     // What was sent just now may still be under way: "not done" is believed at the second look.
     await deps.clock.sleep(secondLookMs, signal);
-    return judge(planned, await readLive(deps.clusters.reader, operation, signal), sent ?? []);
+    return judge(planned, await readLive(deps.clusters.reader, operation, signal), sent);
   } catch (error) {
-    return { state: 'unknown', message: deps.redact(describeError(error)) };
+    return { state: 'unknown', message: deps.redact(describeError(error)), isBlind: true };
   }
 }
 
 function judge({ operation, foundation, dryRun }: PlannedOperation, live: Json | undefined, sent: readonly string[]): Looked {
   if (operation.type !== 'change') return { state: 'unknown' };
   const isGone = live === undefined || uidOf(live) !== operation.target.uid;
-  if (operation.request.method === 'DELETE') {
-    return isGone ? { state: 'done', message: 'found done by looking' } : { state: 'refused', message: 'the object is still there' };
+  if (operation.request.method === 'DELETE' || operation.subresource === 'eviction') {
+    // Kubernetes: an object that was deleted stays, marked, until its grace period and its finalizers are over.
+    const [markBefore, mark] = [operation.before, live].map((object) => contentAt(object, ['metadata', 'deletionTimestamp']));
+    return isGone || mark !== markBefore
+      ? { state: 'done', message: 'found done by looking' }
+      : { state: 'refused', message: 'the object is still there' };
   }
   if (isGone) return { state: 'unknown', message: 'the object is gone' };
   const now = touchedDigest(operation, live);

@@ -36,7 +36,8 @@ export function reportOf(deps: OperationsDeps, carried: Carried): RunReport {
   };
 }
 
-function failedReport(reason: string): RunReport {
+/** A run that came to nothing, and why. */
+export function failedReport(reason: string): RunReport {
   return { state: 'failed', exitCode: 1, finding: short(reason), output: emptyOutput, calls: [], answers: [], elapsedMs: 0 };
 }
 

@@ -1,3 +1,4 @@
+import { toInstant } from '../kernel/instant.ts';
 import { backoffMs } from './backoff.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { SendOutcome } from './ports.ts';
@@ -35,9 +36,11 @@ export function takeHold(deps: LaneDeps, memory: LaneMemory, answer: Answer): nu
 
 /** Nothing works until a person has repaired something: in the workspace, or in this lane's channel. */
 function standStill(deps: LaneDeps, memory: LaneMemory, trouble: { what: 'workspace' | 'channel'; reason: string }): number {
-  const pause = trouble.what === 'workspace' ? deps.pause : memory.pause;
-  if (pause.begin(trouble.reason, deps.clock.now())) {
+  const isAll = trouble.what === 'workspace';
+  const now = deps.clock.now();
+  if ((isAll ? deps.pause : memory.pause).begin(trouble.reason, now)) {
     deps.log.error({ lane: memory.lane, ...trouble }, 'the outbox is paused until the chat configuration is repaired');
+    deps.onPause({ type: 'paused', scope: isAll ? 'workspace' : memory.lane, reason: trouble.reason, since: toInstant(now) });
   }
   return 0;
 }
@@ -59,6 +62,13 @@ function backOff(deps: LaneDeps, memory: LaneMemory): number {
 
 /** The platform has answered as it should. */
 export function endPauses(deps: LaneDeps, memory: LaneMemory): void {
-  const ended = [deps.pause.end(), memory.pause.end()];
-  if (ended.includes(true)) deps.log.info({ lane: memory.lane }, 'the outbox goes on: the chat configuration works again');
+  const ended = [
+    { scope: 'workspace', was: deps.pause.end() },
+    { scope: memory.lane, was: memory.pause.end() },
+  ] as const;
+  for (const { scope, was } of ended) {
+    if (was === undefined) continue;
+    deps.log.info({ lane: memory.lane, scope }, 'the outbox goes on: the chat configuration works again');
+    deps.onPause({ type: 'resumed', scope, ...was });
+  }
 }

@@ -4,7 +4,7 @@ import { addMs, toInstant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Budget } from './budget.ts';
 import type { LaneLease, LaneName, OutboxMessage } from './message.ts';
-import type { Pause } from './pause.ts';
+import type { Pause, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
 
 /** What happened to a message, for counting. */
@@ -34,6 +34,8 @@ export type LaneDeps = {
   owner: string;
   random: () => number;
   count: (event: OutboxEvent, lane: LaneName) => void;
+  /** Called when everything or a lane begins to stand still, and when that is over. */
+  onPause: (event: PauseEvent) => void;
   updates: Budget;
   reads: Budget;
   pause: Pause;
@@ -71,10 +73,21 @@ const leaseReserveMs = 30_000;
 export async function holdLane(deps: LaneDeps, memory: LaneMemory): Promise<boolean> {
   const now = deps.clock.now();
   if (memory.lease !== undefined && Date.parse(memory.lease.until) - now.getTime() >= leaseReserveMs) return true;
-  memory.lease = await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, leaseMs));
+  const before = memory.lease?.token;
+  const lease = await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, leaseMs));
+  if (lease !== undefined && lease.token !== before) await takeOverPauses(deps, memory);
+  memory.lease = lease;
   const last = memory.lease?.lastPostAt;
   if (last !== undefined) memory.lastPostMs = Math.max(memory.lastPostMs, Date.parse(last));
   return memory.lease !== undefined;
+}
+
+/** Whoever had the lane before may have left it standing still: only who sends finds out that this is over. */
+async function takeOverPauses(deps: LaneDeps, memory: LaneMemory): Promise<void> {
+  for (const pause of await deps.outbox.listPauses()) {
+    if (pause.scope === 'workspace') deps.pause.takeOver(pause);
+    if (pause.scope === memory.lane) memory.pause.takeOver(pause);
+  }
 }
 
 /** Gives the lane back, so that a successor need not wait for the lease to run out. */

@@ -4,6 +4,8 @@ import { describeError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { OutboxEvent } from './lane.ts';
 import type { LaneName, OutboxMessage } from './message.ts';
+import { pauseScopes } from './pause.ts';
+import type { StoredPause } from './pause.ts';
 import type { OutboxStore } from './ports.ts';
 
 export type OutboxMetrics = { count(event: OutboxEvent, lane: LaneName): void };
@@ -36,6 +38,18 @@ export function createOutboxMetrics(registry: Registry, deps: { outbox: OutboxSt
     },
   });
   registry.registerMetric(messages);
+  const paused = new Gauge({
+    name: 'tocsin_outbox_paused',
+    help: 'Whether nothing is posted until the chat configuration is repaired: nowhere (workspace), or to one channel',
+    labelNames: ['scope'],
+    registers: [],
+    async collect() {
+      const pauses = await pausesOf(deps);
+      const known = new Set(pauses?.map(({ scope }) => scope));
+      for (const scope of pauseScopes) this.set({ scope }, pauses === undefined ? Number.NaN : known.has(scope) ? 1 : 0);
+    },
+  });
+  registry.registerMetric(paused);
   return { count: (event, lane) => events.inc({ event, lane }) };
 }
 
@@ -46,5 +60,14 @@ async function countsOf({ outbox, log }: { outbox: OutboxStore; log: Log }): Pro
     // The scrape still has to answer.
     log.warn({ error: describeError(error) }, 'the outbox could not be counted for a scrape');
     return unknown;
+  }
+}
+
+async function pausesOf({ outbox, log }: { outbox: OutboxStore; log: Log }): Promise<readonly StoredPause[] | undefined> {
+  try {
+    return await outbox.listPauses();
+  } catch (error) {
+    log.warn({ error: describeError(error) }, 'the pauses of the outbox could not be read for a scrape');
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { backoffMs } from './backoff.ts';
+import { laneNames } from './message.ts';
 
 /** Why nothing is sent at all, since when. Every message keeps its place meanwhile. */
 export type Paused = { reason: string; since: Instant };
@@ -12,9 +13,21 @@ export type Pause = {
   waitMs(now: Date): number;
   /** True when this began a pause, false when it only went on. */
   begin(reason: string, now: Date): boolean;
-  /** True when there was a pause to end. */
-  end(): boolean;
+  /** Takes over a pause that another process began, to try at once whether it is over. */
+  takeOver(began: Paused): void;
+  /** The pause that this ended, undefined when there was none. */
+  end(): Paused | undefined;
 };
+
+/** What stands still: everything, or one lane. */
+export const pauseScopes = ['workspace', ...laneNames] as const;
+export type PauseScope = (typeof pauseScopes)[number];
+
+/** A pause as the store remembers it. */
+export type StoredPause = Paused & { scope: PauseScope };
+
+/** A pause began, or is over. */
+export type PauseEvent = StoredPause & { type: 'paused' | 'resumed' };
 
 const maxProbeMs = 60_000;
 
@@ -30,10 +43,11 @@ export function createPause(random: () => number): Pause {
       paused = { reason, since, failures, probeAtMs: now.getTime() + backoffMs(failures, { maxMs: maxProbeMs, random }) };
       return began;
     },
+    takeOver: ({ reason, since }) => void (paused ??= { reason, since, failures: 0, probeAtMs: 0 }),
     end() {
-      const was = paused !== undefined;
+      const was = paused;
       paused = undefined;
-      return was;
+      return was === undefined ? undefined : { reason: was.reason, since: was.since };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../chat/message.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { LaneLease, LaneName, OutboxMessage } from './message.ts';
+import type { PauseScope, StoredPause } from './pause.ts';
 
 export type OutboxStore = {
   /** Adds messages that are not there yet; of those that are, raises `wanted` and makes an idle one due. Running it again changes nothing. */
@@ -21,6 +22,11 @@ export type OutboxStore = {
   leaseLane(request: { lane: LaneName; owner: string; now: Instant; until: Instant }): Promise<LaneLease | undefined>;
   /** Remembers the time of the lane's last post, if the lease still carries `token`. */
   notePost(lane: LaneName, token: number, at: Instant): Promise<boolean>;
+  /** Remembers that something stands still; false when that is known already, and then it stays as it is. */
+  beginPause(pause: StoredPause): Promise<boolean>;
+  /** False when that did not stand still. */
+  endPause(scope: PauseScope): Promise<boolean>;
+  listPauses(): Promise<readonly StoredPause[]>;
 };
 
 /** What became of one request to the chat platform, told apart by what may be done next. */

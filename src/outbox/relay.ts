@@ -42,12 +42,12 @@ async function relay(deps: RelayDeps, incident: Incident): Promise<void> {
 
 function toMessage(incident: Incident, effect: Effect, index: number): OutboxMessage {
   const { view } = effect;
-  const isForOncall = view.type === 'oncall' || (view.type === 'entry' && view.to === 'oncall');
-  const isRoot = view.type === 'card' || isForOncall;
+  const goesToOncall = isForOncall(view);
+  const isRoot = view.type === 'card' || goesToOncall;
   return {
     schema: 1,
     key: effect.key,
-    lane: isForOncall ? 'oncall' : 'incidents',
+    lane: goesToOncall ? 'oncall' : 'incidents',
     incidentId: incident.id,
     view,
     ...(isRoot ? {} : { parentKey: effectKey(incident, { type: 'card' }) }),
@@ -63,12 +63,17 @@ function toMessage(incident: Incident, effect: Effect, index: number): OutboxMes
   };
 }
 
+/** What those on call have to hear never waits behind anything but others of its kind. */
+function isForOncall(view: MessageView): boolean {
+  return view.type === 'oncall' || (view.type === 'entry' && view.to === 'oncall');
+}
+
 function priorityOf(incident: Incident, view: MessageView): number {
-  if (view.type === 'oncall') return lanePriority.criticalRoot;
+  if (isForOncall(view)) return lanePriority.criticalRoot;
   if (view.type === 'card') return incident.severity === 'critical' ? lanePriority.criticalRoot : lanePriority.root;
   if (view.type === 'execution') {
     const isAsked = findExecution(incident, view.number)?.state === 'proposed';
     return isAsked ? lanePriority.notice : lanePriority.reply;
   }
-  return view.type === 'entry' && (view.broadcast || view.to === 'oncall') ? lanePriority.notice : lanePriority.reply;
+  return view.type === 'entry' && view.broadcast ? lanePriority.notice : lanePriority.reply;
 }

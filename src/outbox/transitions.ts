@@ -150,6 +150,11 @@ export function dead(message: OutboxMessage, problem: string): OutboxMessage {
   return { ...without(message, 'attempt', 'doubt'), state: 'dead', problem };
 }
 
+/** One that was given up is tried from the beginning: in its full form, as what stood in its way may be repaired. */
+export function revived(message: OutboxMessage, now: Instant): OutboxMessage {
+  return { ...without(message, 'plain'), state: 'due', attempts: 0, notBefore: now, problem: '' };
+}
+
 /** Nothing to send: chat shows what is wanted already, or there is nothing to show any more. */
 export function satisfied(message: OutboxMessage): OutboxMessage {
   return { ...without(message, 'doubt'), state: 'idle', sent: message.wanted, attempts: 0, problem: '' };

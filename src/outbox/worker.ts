@@ -11,8 +11,9 @@ import { newMemory, releaseLane } from './lane.ts';
 import type { LaneDeps, LaneMemory, OutboxEvent } from './lane.ts';
 import { laneNames } from './message.ts';
 import type { LaneName, OutboxMessage } from './message.ts';
+import { createPauseBook } from './pause-book.ts';
 import { createPause } from './pause.ts';
-import type { Paused } from './pause.ts';
+import type { Paused, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
 
 export type OutboxOptions = {
@@ -28,11 +29,13 @@ export type OutboxOptions = {
   owner: string;
   random?: () => number;
   metrics?: { count(event: OutboxEvent, lane: LaneName): void };
+  /** Called once when everything or a lane begins to stand still, and once when that is over, of all processes in one. Must not throw. */
+  onPause?: (event: PauseEvent) => void;
 };
 
-/** `paused`: this lane alone stands still, for example because its channel does not exist. */
-type LaneStatus = { depth: number; oldest?: Instant; paused?: Paused };
-type OutboxStatus = { paused?: Paused; lanes: Readonly<Record<LaneName, LaneStatus>>; dead: number };
+/** `paused`: this lane alone stands still, for example because its channel does not exist. `problem`: what the oldest message met last. */
+type LaneStatus = { depth: number; oldest?: Instant; problem?: string; paused?: Paused };
+export type OutboxStatus = { paused?: Paused; lanes: Readonly<Record<LaneName, LaneStatus>>; dead: number };
 
 /** Sends what the outbox wants to be in chat. Any number of workers may run on one store: a lane belongs to one of them at a time. */
 export type OutboxWorker = {
@@ -54,10 +57,12 @@ const endOfTime = new Date('9999-12-31T00:00:00.000Z');
 
 export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
   const random = options.random ?? Math.random;
+  const book = createPauseBook({ ...options, told: (event) => options.onPause?.(event) });
   const deps: LaneDeps = {
     ...options,
     random,
     count: (event, lane) => options.metrics?.count(event, lane),
+    onPause: (event) => book.note(event),
     updates: createBudget(budgets.updates),
     reads: createBudget(budgets.reads),
     pause: createPause(random),
@@ -82,6 +87,7 @@ export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
       loops = [];
       await Promise.all(stopping.map((loop) => loop.stop()));
       await Promise.all(lanes.map((lane) => lane.release()));
+      await book.settled();
     },
     status: () => statusOf(deps, memories),
   };
@@ -124,6 +130,11 @@ async function statusOf(deps: LaneDeps, memories: readonly LaneMemory[]): Promis
 async function laneStatus(deps: LaneDeps, memory: LaneMemory): Promise<LaneStatus> {
   const paused = memory.pause.reason();
   const waiting = await deps.outbox.listDue(memory.lane, toInstant(endOfTime), maxDepth);
-  const oldest = waiting.map((message) => message.firstTriedAt ?? message.notBefore).sort()[0];
-  return { depth: waiting.length, ...(oldest === undefined ? {} : { oldest }), ...(paused === undefined ? {} : { paused }) };
+  const sinceOf = (message: OutboxMessage) => message.firstTriedAt ?? message.notBefore;
+  const oldest = waiting.toSorted((a, b) => (sinceOf(a) < sinceOf(b) ? -1 : 1))[0];
+  return {
+    depth: waiting.length,
+    ...(oldest === undefined ? {} : { oldest: sinceOf(oldest), ...(oldest.problem === '' ? {} : { problem: oldest.problem }) }),
+    ...(paused === undefined ? {} : { paused }),
+  };
 }

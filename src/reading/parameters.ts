@@ -3,6 +3,7 @@ import { findHoles, type Hole } from './holes.ts';
 import { openEdit, patchParameter } from './open-edits.ts';
 import { typeOfParameter } from './parameter-type.ts';
 import type { Parameter } from './parameter.ts';
+import { endsInQuotedText } from './shell-quotes.ts';
 import { readShell, type ShellTree, type VariableUse } from './shell-tree.ts';
 
 /** A command with its placeholders replaced by quoted shell variables: what the interpreter runs and what is read. */
@@ -17,7 +18,7 @@ type Edit = { start: number; end: number; text: string };
 const PREFIX = 'tocsin_';
 
 /** A whole script of another shell, where a value would be read as syntax. */
-const REPARSED = /(?:^|[\s;|&(])(?:watch|eval|(?:ba|da|z|k|a)?sh\s+-\w*c)\b/;
+const REPARSED = /(?:^|[\s;|&(/])(?:watch|eval|(?:ba|da|z|k|a)?sh\s(?:[^|;&\n]*?\s)?-\w*c|su\s(?:[^|;&\n]*?\s)?(?:-c|--command))\b/;
 
 /**
  * Replaces each placeholder by a shell variable in quotes, and puts quotes around variables that nothing sets, so that a value is always one word and
@@ -50,8 +51,9 @@ function edit(text: string, edits: readonly Edit[]): string {
   return result;
 }
 
+/** "pod-name" and "pod_name" are two parameters, so each has a variable of its own. */
 function variableOf(name: string): string {
-  return PREFIX + name.replace(/\W/g, '_');
+  return PREFIX + name.replaceAll('_', '__').replace(/\W/g, '_');
 }
 
 function replacementOf(hole: Hole): string {
@@ -106,17 +108,10 @@ function useParameter(text: string, use: VariableUse): Parameter {
 
 /** Whether it is only a part of a word, other than behind `--flag=`, `key=` or `TYPE/`, or goes to another shell. */
 function isPlain(place: { text: string; before: string; after: string }): boolean {
-  if (REPARSED.test(place.text)) return true;
+  if (REPARSED.test(place.text) || endsInQuotedText(place.before)) return true;
   const fragment = /[^\s;|&()`]*$/.exec(place.before)?.[0] ?? '';
-  if (/\S\s+\S*$/.test(place.before) && inOpenQuote(place.before)) return true;
   const rest = /^[^\s;|&()`]*/.exec(place.after)?.[0] ?? '';
   return !/^(?:["']?|-[a-zA-Z]["']?|(?:--)?[\w.-]+[=/]["']?)$/.test(fragment) || !/^["']?$/.test(rest);
-}
-
-/** Whether a quote that was opened before, and not directly here, is still open. */
-function inOpenQuote(before: string): boolean {
-  const quotes = before.replace(/\\./g, '').match(/["']/g) ?? [];
-  return quotes.length % 2 === 1 && !/["']$/.test(before);
 }
 
 /** Numbers and durations are checked by the doors' parsers, so they get one; everything else is unknown. */

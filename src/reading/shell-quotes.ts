@@ -23,6 +23,16 @@ export function walkQuotes(text: string, visit: Visit): void {
   }
 }
 
+/** Whether a text ends within quotes, behind something else in them: what follows is a part of what they hold. */
+export function endsInQuotedText(text: string): boolean {
+  let last: { index: number; quote: Quote } = { index: -1, quote: 'none' };
+  walkQuotes(text, (index, quote) => {
+    last = { index, quote };
+    return 0;
+  });
+  return last.index === text.length - 1 && (last.quote === 'single' || last.quote === 'double' || last.quote === 'ansi');
+}
+
 function step(walk: Walk): void {
   const frame = walk.frames.at(-1);
   if (frame === 'single' || frame === 'ansi') stepQuoted(walk, frame);

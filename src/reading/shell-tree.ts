@@ -33,8 +33,6 @@ export type ShellTree = {
   functions: ReadonlySet<string>;
   /** Where `read` waits for somebody who types a value. */
   prompts: readonly { start: number; end: number }[];
-  /** Words such as `for` and `if` were there. */
-  isCompound: boolean;
 };
 
 type Draft = {
@@ -44,7 +42,6 @@ type Draft = {
   uses: VariableUse[];
   functions: Set<string>;
   prompts: { start: number; end: number }[];
-  isCompound: boolean;
   known: Values;
 };
 
@@ -60,7 +57,7 @@ const FILLED_OPERATIONS = new Set(['Default']);
 
 /** Reads a script without running it. `known` are variables that are set before it starts, with their values where those are plain. */
 export function readShell(script: string, known: Values): ShellTree {
-  const draft: Draft = { errors: [], calls: [], sets: new Map(), uses: [], functions: new Set(), prompts: [], isCompound: false, known };
+  const draft: Draft = { errors: [], calls: [], sets: new Map(), uses: [], functions: new Set(), prompts: [], known };
   const tree = parse(script);
   visit(tree, TOP, draft);
   return draft;
@@ -87,13 +84,11 @@ const VISITORS: Visitors = {
     visit(node.body, { ...at, conditional: true }, draft);
   },
   For(node, at, draft) {
-    draft.isCompound = true;
     for (const word of node.wordlist ?? []) visit(word, { ...at, isList: true }, draft);
     setVariable(node.name.value, undefined, draft);
     visit(node.body, { ...at, conditional: true }, draft);
   },
   ArithmeticFor(node, at, draft) {
-    draft.isCompound = true;
     visit(node.body, { ...at, conditional: true }, draft);
   },
   If: visitCompound,
@@ -133,7 +128,6 @@ function visitChildren(node: SyntaxNode, at: At, draft: Draft): void {
 }
 
 function visitCompound(node: SyntaxNode, at: At, draft: Draft): void {
-  draft.isCompound = true;
   visitChildren(node, { ...at, conditional: true }, draft);
 }
 

@@ -28,20 +28,9 @@ export function createSender(deps: SenderDeps): ChatSender {
     async post(request) {
       const channel = await channelOf(deps, request);
       if (channel.type === 'unresolved') return channel.failure;
-      if (request.message.file !== undefined) return await postFile(deps, { ...request, file: request.message.file, channel: channel.id });
-      const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
-      const args = {
-        channel: channel.id,
-        text: drawn.text,
-        ...(drawn.blocks.length > 0 ? { blocks: drawn.blocks } : {}),
-        metadata: { event_type: eventType, event_payload: { k: request.key } },
-        ...(request.threadTs === undefined ? {} : { thread_ts: request.threadTs, reply_broadcast: request.broadcast }),
-        ...asWritten,
-        unfurl_links: false,
-        unfurl_media: false,
-      };
-      // Nothing rests on this id, but where Slack honours it, a repeat of the same post is recognised.
-      const outcome = await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+      const { file } = request.message;
+      const target = { ...request, channel: channel.id };
+      const outcome = file === undefined ? await postMessage(deps, target) : await postFile(deps, { ...target, file });
       return isClosed(outcome) ? afterClosed(deps, { lane: request.lane, channel: channel.id, outcome }) : outcome;
     },
     async update(request) {
@@ -59,7 +48,25 @@ export function createSender(deps: SenderDeps): ChatSender {
   };
 }
 
-type FilePost = Parameters<ChatSender['post']>[0] & { channel: string; file: NonNullable<Message['file']> };
+type Post = Parameters<ChatSender['post']>[0] & { channel: string };
+
+async function postMessage(deps: SenderDeps, request: Post): Promise<SendOutcome> {
+  const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
+  const args = {
+    channel: request.channel,
+    text: drawn.text,
+    ...(drawn.blocks.length > 0 ? { blocks: drawn.blocks } : {}),
+    metadata: { event_type: eventType, event_payload: { k: request.key } },
+    ...(request.threadTs === undefined ? {} : { thread_ts: request.threadTs, reply_broadcast: request.broadcast }),
+    ...asWritten,
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+  // Nothing rests on this id, but where Slack honours it, a repeat of the same post is recognised.
+  return await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+}
+
+type FilePost = Post & { file: NonNullable<Message['file']> };
 
 const uploadTimeoutMs = 15_000;
 
@@ -70,17 +77,23 @@ async function postFile(deps: SenderDeps, request: FilePost): Promise<SendOutcom
   try {
     id = await uploadUnseen(deps.write, file, uploadTimeoutMs);
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = aboutFile(failureOf(error));
     return failure.type === 'ambiguous' ? { type: 'not_applied', reason: failure.reason } : failure;
   }
   try {
     const comment = drawPlain({ summary: request.message.summary, blocks: [] }).text;
     await shareFile(deps.write, id, { channel, comment, title: file.title, ...(threadTs === undefined ? {} : { threadTs }) });
   } catch (error) {
-    return slackErrorName(error) === 'not_in_channel' ? await join(deps, channel) : failureOf(error);
+    return slackErrorName(error) === 'not_in_channel' ? await join(deps, channel) : aboutFile(failureOf(error));
   }
   const found = await find(deps, { ...request, fileName: file.name });
   return found.type === 'found' ? { ...found, type: 'sent' } : { type: 'ambiguous', reason: 'Slack has the file and shows no message yet' };
+}
+
+/** An app that may not upload files can still post: the file alone is given up, and the lanes go on. */
+function aboutFile(failure: Failure): Failure {
+  const { reason } = failure;
+  return failure.type === 'misconfigured' && reason === 'missing_scope' ? { type: 'bad_payload', reason } : failure;
 }
 
 /** A thread stays where it was opened; everything else goes where the lane leads to now. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Alert, Delivery } from '../alerts/alert.ts';
+import type { Escalation } from '../incidents/escalation.ts';
 import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
 import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
 import { laneNames } from '../outbox/message.ts';
 import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
+import { pauseScopes } from '../outbox/pause.ts';
+import type { StoredPause } from '../outbox/pause.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
 import { documentKind, keyOf, shape } from './document-kind.ts';
@@ -98,6 +101,12 @@ const incident = shape<Incident>({
   }),
   lastAlertAt: instant.optional(),
   isAnnounced: z.boolean().optional(),
+  escalation: shape<Escalation>({
+    since: instant,
+    done: count,
+    told: z.array(shape<Escalation['told'][number]>({ at: instant, seq: count })),
+    nextAt: instant.optional(),
+  }).optional(),
   thread: shape<NonNullable<Incident['thread']>>({ channel: z.string(), ts: z.string() }).optional(),
   causes: z.array(z.string()),
   executions: z.array(execution).optional(),
@@ -178,6 +187,8 @@ const laneLease = shape<LaneLease>({
   lastPostAt: instant.optional(),
 });
 
+const pause = shape<StoredPause>({ scope: z.enum(pauseScopes), reason: z.string(), since: instant });
+
 /** How each kind of document is checked, when it is stored and again when it is read. Both adapters use these and nothing else. */
 export const documents = {
   incident: documentKind<Incident>({ name: 'incident', schema: incident, key: keyOf('id') }),
@@ -187,4 +198,5 @@ export const documents = {
   outboxMessage: documentKind<OutboxMessage>({ name: 'outbox message', schema: outboxMessage, key: keyOf('key') }),
   correlation: documentKind<Correlation>({ name: 'correlation', schema: correlation, key: keyOf('key') }),
   laneLease: documentKind<LaneLease>({ name: 'lane lease', schema: laneLease, key: keyOf('lane') }),
+  pause: documentKind<StoredPause>({ name: 'pause', schema: pause, key: keyOf('scope') }),
 };

@@ -43,6 +43,7 @@ const outcome = shape<NonNullable<ExecutionDocument['outcome']>>({
   output,
   calls: z.array(call),
   elapsedMs: z.number(),
+  wasBlind: z.boolean().optional(),
   token: count,
 });
 

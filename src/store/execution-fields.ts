@@ -50,5 +50,6 @@ export const execution = shape<Execution>({
   verification: verification.optional(),
   undo: shape<NonNullable<Execution['undo']>>({ isPossible: z.boolean(), words: z.string() }).optional(),
   undoOf: count.optional(),
+  lookUntil: instant.optional(),
   dueAt: instant.optional(),
 });

@@ -22,6 +22,7 @@ export const entryKinds = [
   'role_assigned',
   'resolved',
   'reopened',
+  'escalated',
   'step_run',
   'step_finished',
   'query_run',
@@ -76,8 +77,8 @@ export type EntryDraft = {
   output?: string;
   /** When it happened, where that differs from when it is recorded. */
   at?: Instant;
-  /** Post a message about it into the incident's thread; `broadcast` shows it in the channel too, `oncall` tells those on call as well. */
-  tell?: { broadcast: boolean; oncall?: boolean };
+  /** Post a message about it into the incident's thread; `broadcast` shows it in the channel too, `oncall` tells those on call as well, or only them. */
+  tell?: { broadcast: boolean; oncall?: boolean | 'only' };
 };
 
 /** The end of an incident's chain: the last entry's number and hash. */

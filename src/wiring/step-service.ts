@@ -10,7 +10,7 @@ import type { ChangeDeps } from '../incidents/change.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { loadClusters } from '../kubernetes/load-clusters.ts';
+import type { ClusterSource } from '../kubernetes/load-clusters.ts';
 import { liveNames } from '../operations/live-names.ts';
 import { createAccess } from '../people/access.ts';
 import type { Directory } from '../people/directory.ts';
@@ -38,10 +38,10 @@ export type StepService = { runner: Runner; steps: Desk['steps']; stop(): Promis
 const minuteMs = 60_000;
 const offerWithinMs = 1200;
 
-export function createStepService(options: StepServiceOptions): StepService {
+export async function createStepService(options: StepServiceOptions): Promise<StepService> {
   const { config, store, change, runbooks, directory, prometheus, clock, log, owner } = options;
   const { settings } = config;
-  const clusters = clustersOf(config);
+  const clusters = await clustersOf(config);
   const tools = createStepTools({
     ...(clusters === undefined ? {} : { clusters }),
     ...(prometheus === undefined ? {} : { prometheus }),
@@ -82,23 +82,31 @@ export function createStepService(options: StepServiceOptions): StepService {
 }
 
 /** The cluster that the configuration names; undefined when there is none, and then steps that need one say so. */
-function clustersOf(config: Config): { reader: Cluster; mutator: Cluster } | undefined {
-  const { KUBECONFIG: path, KUBERNETES_SERVICE_HOST: inCluster, settings } = config;
-  const { readContext, changeContext, changeTokenFile, defaultNamespace } = settings.kubernetes;
+async function clustersOf(config: Config): Promise<{ reader: Cluster; mutator: Cluster } | undefined> {
+  const source = clusterSourceOf(config);
+  if (source === undefined) return undefined;
+  const { defaultNamespace } = config.settings.kubernetes;
   const named = (cluster: Cluster): Cluster => (defaultNamespace === undefined ? cluster : { ...cluster, namespace: defaultNamespace });
+  // The client library is the largest of all to load (some 1.4 s of computing); the intake listens before that.
+  const { loadClusters } = await import('../kubernetes/load-clusters.ts');
+  const loaded = loadClusters(source);
+  return { reader: named(loaded.reader), mutator: named(loaded.mutator) };
+}
+
+function clusterSourceOf(config: Config): ClusterSource | undefined {
+  const { KUBECONFIG: path, KUBERNETES_SERVICE_HOST: inCluster, settings } = config;
+  const { readContext, changeContext, changeTokenFile } = settings.kubernetes;
   if (path !== undefined) {
     if (!existsSync(path)) throw new TocsinError('invalid', `KUBECONFIG names ${path}, and no such file is there.`);
-    const loaded = loadClusters({
+    return {
       type: 'kubeconfig',
       path,
       ...(readContext === undefined ? {} : { readContext }),
       ...(changeContext === undefined ? {} : { changeContext }),
-    });
-    return { reader: named(loaded.reader), mutator: named(loaded.mutator) };
+    };
   }
   if (inCluster === undefined) return undefined;
-  const loaded = loadClusters({ type: 'in-cluster', ...(changeTokenFile === undefined ? {} : { changeTokenFile }) });
-  return { reader: named(loaded.reader), mutator: named(loaded.mutator) };
+  return { type: 'in-cluster', ...(changeTokenFile === undefined ? {} : { changeTokenFile }) };
 }
 
 function offersOf(store: Store, cluster: Cluster | undefined): Desk['steps']['offers'] {

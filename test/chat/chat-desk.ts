@@ -8,8 +8,10 @@ import type { Block, Inline, Message } from '../../src/chat/message.ts';
 import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
-import type { Person } from '../../src/incidents/incident.ts';
+import type { Incident, Person } from '../../src/incidents/incident.ts';
 import type { Log } from '../../src/kernel/log.ts';
+import { createOutboxWorker } from '../../src/outbox/worker.ts';
+import type { OutboxWorker } from '../../src/outbox/worker.ts';
 import { createAccess } from '../../src/people/access.ts';
 import type { AccessRule } from '../../src/people/access.ts';
 import { offersFor } from '../../src/reading/offers.ts';
@@ -17,10 +19,12 @@ import { readRunbookSteps } from '../../src/reading/read-step.ts';
 import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import { parseRunbook } from '../../src/runbooks/parse.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
+import { createDoctor } from '../../src/wiring/doctor.ts';
 import { createOutside, scriptedOperations } from '../executions/scripted-operations.ts';
 import type { Outside } from '../executions/scripted-operations.ts';
 import { bot, guest, member } from '../executions/world.ts';
-import { ana, createTestDesk } from '../support/desk.ts';
+import { createFakeChat } from '../outbox/fake-chat.ts';
+import { alertLink, ana, createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
 
 export const channel = 'C0INCIDENTS';
@@ -43,6 +47,9 @@ export type TestChat = TestDesk & {
   desk: Desk;
   handler: ChatHandler;
   runner: Runner;
+  /** What is said in chat, and the chat itself, which a test may have refuse it. */
+  outbox: OutboxWorker;
+  fakeChat: ReturnType<typeof createFakeChat>;
   /** What the steps find outside, and do there. */
   outside: Outside;
   logged: { fields: object; message: string }[];
@@ -92,6 +99,17 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     owner: 'process-1',
     parallel: 4,
   });
+  const fakeChat = createFakeChat(test.clock);
+  const outbox = createOutboxWorker({
+    outbox: test.store.outbox,
+    sender: fakeChat.sender,
+    render: async ({ key }) => ({ summary: key, blocks: [] }),
+    onPosted: async () => {},
+    clock: test.clock,
+    log,
+    owner: 'process-1',
+    random: () => 0.5,
+  });
   const desk: Desk = {
     ...test.change,
     timeline: test.store.timeline,
@@ -99,6 +117,14 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     runbooks,
     runner,
     documents: test.store.executions,
+    doctor: createDoctor({
+      store: test.store,
+      change: test.change,
+      outboxStatus: () => outbox.status(),
+      channels: { incidents: '#incidents', oncall: '#oncall' },
+      retried: { deliveries: () => {}, messages: () => {} },
+      log,
+    }),
     steps: {
       read: (runbook) => readRunbookSteps(runbook),
       async offers(parameter, incident) {
@@ -127,6 +153,8 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     desk,
     handler,
     runner,
+    outbox,
+    fakeChat,
     outside,
     logged,
     say: (text, asked) => handler.command({ text, ...request(asked) }),
@@ -199,4 +227,16 @@ export function inlineText(content: readonly Inline[]): string {
       return inline.type === 'missing' ? `[? ${inline.text}]` : inline.text;
     })
     .join('');
+}
+
+/** A critical incident with the runbook that the project ships. */
+export async function openCritical(chat: TestChat): Promise<Incident> {
+  const { path, title, digest, impact } = shippedRunbook();
+  return chat.open({
+    title,
+    severity: 'critical',
+    impact: impact?.user ?? '',
+    runbook: { path, title, digest, matchedBy: 'title' },
+    alert: alertLink({ severity: 'critical' }),
+  });
 }

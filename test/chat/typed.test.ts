@@ -72,10 +72,15 @@ describe('actions', () => {
       argument: fc.oneof(fc.constantFrom('all', '2', '2.3', '3.0f3a9b1c'), fc.stringMatching(/^[a-z0-9.]{1,20}$/)),
     });
     fc.assert(
-      fc.property(action, fc.constantFrom('none', 'incident', 'argument'), (whole, carries) => {
+      fc.property(action, fc.constantFrom('none', 'incident', 'argument', 'word'), (whole, carries) => {
         const { incident, argument, ...rest } = whole;
         const about = { ...rest, incident };
-        const given = carries === 'none' ? rest : carries === 'incident' ? about : { ...about, argument };
+        const given = {
+          none: rest,
+          incident: about,
+          argument: { ...about, argument },
+          word: { ...rest, argument: `w${argument}`.slice(0, 20) },
+        }[carries];
         expect(decodeAction(encodeAction(given))).toEqual(given);
         expect(encodeAction(given).length).toBeLessThanOrEqual(255);
       }),

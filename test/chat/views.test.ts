@@ -13,6 +13,7 @@ import { reopenIncident } from '../../src/incidents/reopen.ts';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import { readRunbookSteps } from '../../src/reading/read-step.ts';
 import { createRunbookLibrary } from '../../src/runbooks/library.ts';
+import { parseRunbook } from '../../src/runbooks/parse.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
 import { acceptBlocks } from '../../src/simulator/slack/blocks/accept.ts';
 import { drawMessage as drawSlackMessage } from '../../src/slack/render/message.ts';
@@ -239,6 +240,21 @@ describe('much of everything', () => {
     const { context } = await example('acknowledged');
     const nextDay = { ...context, now: addMs(context.now, 26 * 3_600_000) };
     expect(linesOfMessage(drawMessage({ type: 'oncall' }, nextDay))).toContain('Began 2026-03-01 03:00');
+  });
+
+  it('shows each of forty steps under one heading', async () => {
+    const { context } = await example('opened');
+    const steps = Array.from(
+      { length: 40 },
+      (_, index) =>
+        `### Look at everything that could possibly go wrong in the pipeline of part ${index + 1}\n\n\`\`\`bash\nkubectl get pods -n part-${index + 1}\n\`\`\`\n`,
+    );
+    const runbook = parseRunbook({ path: 'big.md', text: `# Big\n\n## Investigation\n\n${steps.join('\n')}` });
+    const { blocks } = drawSlackMessage(drawSteps({ ...context, runbook, readings: readRunbookSteps(runbook) }));
+    const text = JSON.stringify(blocks);
+    for (const number of [1, 20, 39, 40])
+      expect(text).toContain(`${number}. Look at everything that could possibly go wrong in the pipeline of part ${number} `);
+    expect(() => acceptBlocks(blocks, 8000)).not.toThrow();
   });
 
   it('does without a runbook, without alerts and without links', async () => {

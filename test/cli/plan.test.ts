@@ -27,6 +27,8 @@ beforeAll(async () => {
       '```bash\nkubectl scale deployment nothing --replicas=4 -n video-processing\n```',
       '### Ask',
       '```promql\nup\n```',
+      '### Clear',
+      '```bash\nkubectl annotate deployment api-gateway cleared=yes -n video-processing\nkubectl exec -n video-processing deployment/api-gateway -- clear-jobs\n```',
       '',
     ].join('\n\n'),
   );
@@ -66,6 +68,13 @@ describe('tocsin plan', () => {
       "
     `);
     expect(writes()).toEqual([]);
+  });
+
+  it('says what is new, and what cannot be tried out first', async () => {
+    const { exitCode, stdout } = await run([`${own}#6`]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/annotation cleared: not set -> yes\n/);
+    expect(stdout).toMatch(/clear-jobs[^\n]*\n {5}cannot be tried out first: this is what is sent\n/);
   });
 
   it('gives the whole plan as JSON, with the same digest each time', async () => {
@@ -125,7 +134,7 @@ describe('tocsin plan', () => {
     expect(await run(['no/such.md#1'])).toMatchObject({ exitCode: 66, stdout: '' });
     const unknown = await run([`${own}#9`]);
     expect(unknown).toMatchObject({ exitCode: 66, stdout: '' });
-    expect(unknown.stderr).toMatch(/there is no 9 in .*own\.md: its steps are 1 to 5/);
+    expect(unknown.stderr).toMatch(/there is no 9 in .*own\.md: its steps are 1 to 6/);
     expect(await run([`${own}#1`, 'namespace=x'], { env: { KUBECONFIG: 'no/such' } })).toMatchObject({ exitCode: 78 });
   });
 });

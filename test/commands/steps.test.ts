@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { executionsOf, findExecution } from '../../src/incidents/execution.ts';
-import type { Incident } from '../../src/incidents/incident.ts';
-import { createTestChat, formOf, linesOf, messageOf, shippedRunbook } from '../chat/chat-desk.ts';
-import type { TestChat } from '../chat/chat-desk.ts';
+import { createTestChat, formOf, linesOf, messageOf, openCritical, shippedRunbook } from '../chat/chat-desk.ts';
 import { bot, guest } from '../executions/world.ts';
-import { alertLink, ana, ben } from '../support/desk.ts';
-
-async function openCritical(chat: TestChat): Promise<Incident> {
-  const { path, title, digest, impact } = shippedRunbook();
-  return chat.open({
-    title,
-    severity: 'critical',
-    impact: impact?.user ?? '',
-    runbook: { path, title, digest, matchedBy: 'title' },
-    alert: alertLink({ severity: 'critical' }),
-  });
-}
+import { ana, ben } from '../support/desk.ts';
 
 async function withIncident(options: Parameters<typeof createTestChat>[0] = {}) {
   const chat = createTestChat(options);
@@ -49,7 +36,7 @@ describe('runbook', () => {
   it('says what is missing when there is none', async () => {
     const chat = createTestChat();
     await chat.open();
-    expect(await chat.hear('runbook')).toContain('Runbook: none');
+    expect(await chat.hear('runbook')).toBe('INC-1 has no runbook, so it has no steps. You can still ask Prometheus: /incident query.');
     expect(await chat.hear('run 2')).toContain('INC-1 has no runbook, so it has no steps. You can still ask Prometheus: /incident query.');
   });
 });
@@ -182,12 +169,39 @@ describe('a mitigation', () => {
     expect(await chat.hear('approve 1', { by: ana })).toBe('You asked for #1 yourself. Somebody else has to approve it.');
     expect(await chat.hear('approve', { by: guest })).toContain('guests may not do that');
     expect(await chat.hear('approve #1', { by: ben, cause: 'vote' })).toContain(
-      'You approved #1 · If Resource Constrained. It is applied now.',
+      'You approved #1 · If Resource Constrained. It is being applied.',
     );
     await chat.runner.idle();
     expect((await execution(1))?.state).toBe('applied');
     expect(await chat.hear('approve 1', { by: ben })).toBe('#1 takes no votes: it was applied already.');
     expect([...chat.outside.sends.values()]).toEqual([1]);
+  });
+
+  it.each([
+    ['alone where no check follows', false],
+    ['by what its checks say, where there are some', true],
+  ])('that was applied is news in the thread %s', async (_, isChecked) => {
+    const shipped = shippedRunbook();
+    const { chat, incident, propose } = await withIncident({
+      runbooks: [isChecked ? shipped : { ...shipped, verification: [] }],
+    });
+    await propose();
+    await chat.say('approve 1', { by: ben });
+    await chat.runner.idle();
+    const entries = [...(await chat.store.timeline.read(incident.id)), ...(await chat.fresh(incident)).pending.entries];
+    const told = (await chat.fresh(incident)).pending.effects.flatMap(({ view }) => (view.type === 'entry' ? [view.seq] : []));
+    const news = entries.filter(({ seq, kind }) => told.includes(seq) && kind.startsWith('mitigation')).map(({ kind }) => kind);
+    expect(news).toEqual(['mitigation_proposed', ...(isChecked ? [] : ['mitigation_applied'])]);
+  });
+
+  it('without a plan puts into the thread what its step printed, when that is long', async () => {
+    const { chat, incident, execution, propose } = await withIncident();
+    chat.outside.planFails = 'the step failed';
+    chat.outside.planPrints = 'line\n'.repeat(100);
+    await propose();
+    expect((await execution(1))?.state).toBe('failed');
+    const views = (await chat.fresh(incident)).pending.effects.map(({ view }) => view);
+    expect(views).toContainEqual({ type: 'file', number: 1, part: 'output' });
   });
 
   it('is approved by the button only as the plan that it shows', async () => {
@@ -225,7 +239,7 @@ describe('a mitigation', () => {
   it('is applied alone after the wait, with a reason', async () => {
     const { chat, execution, propose } = await withIncident();
     await propose();
-    expect(await chat.hear('breakglass 1 Nobody is there')).toContain('You can break the glass in 300 seconds.');
+    expect(await chat.hear('breakglass 1 Nobody is there')).toContain('You can break the glass in 5 minutes.');
     chat.clock.advance(300_000);
     expect(await chat.hear('breakglass 1 Nobody is there', { by: ben })).toContain('Only ana, who asked for #1, may break the glass.');
     expect(formOf(await chat.say('breakglass 1')).fields).toHaveLength(1);

@@ -97,3 +97,20 @@ describe('the rights in the settings', () => {
     expect(problems).toContain('approvals.quorum must be at least 1 person.');
   });
 });
+
+describe('the ladder in the settings', () => {
+  it('has two steps unless it says otherwise, may be empty, and must rise', () => {
+    const stepsOf = (text: string) => {
+      const outcome = readConfig(withFile(text));
+      if (!outcome.ok) throw new Error(describeProblems(outcome.problems));
+      return outcome.config.settings.escalation.steps.map(({ afterMinutes }) => afterMinutes);
+    };
+    expect(stepsOf('')).toEqual([15, 30]);
+    expect(stepsOf('escalation: { steps: [] }\n')).toEqual([]);
+    expect(stepsOf('escalation: { steps: [{ afterMinutes: 0.5 }, { afterMinutes: 5 }] }\n')).toEqual([0.5, 5]);
+    const falling = 'escalation: { steps: [{ afterMinutes: 30 }, { afterMinutes: 30 }] }\n';
+    expect(problemsOf(withFile(falling))).toContain('escalation.steps must rise: each step comes later than the one before it.');
+    expect(problemsOf(withFile('escalation: { steps: 15 }\n'))).toContain('The right form is [{ afterMinutes: 15 }]');
+    expect(problemsOf(withFile('escalation: { steps: [{ afterMinutes: 0 }] }\n'))).toContain('must be more than 0 minutes');
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeliveryStore } from '../../src/alerts/ports.ts';
+import type { DeliveryStore, ParkedPage } from '../../src/alerts/ports.ts';
 import { after, exampleDelivery } from '../support/examples.ts';
 import type { StoreUnderTest } from './store.ts';
 
@@ -81,6 +81,59 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'later', notBefore: after(90) });
       expect(await idsOf(claimBy('b'))).toEqual([]);
       expect(await idsOf(claimBy('b', { now: after(90) }))).toEqual(['dlv_0001', 'dlv_0002']);
+    });
+
+    test('that are parked can be read by age, page by page, and by their id', async () => {
+      const { deliveries } = store();
+      for (const id of ['dlv_0002', 'dlv_0001', 'dlv_0003'])
+        await deliveries.append(exampleDelivery({ id, state: 'parked', outcome: 'why' }));
+      await deliveries.append(exampleDelivery({ id: 'dlv_0004' }));
+      const parked = async (page: ParkedPage) => (await deliveries.listParked(page)).map(({ id }) => id);
+      expect(await parked({ order: 'oldest', limit: 2 })).toEqual(['dlv_0001', 'dlv_0002']);
+      expect(await parked({ order: 'oldest', limit: 2, after: 'dlv_0002' })).toEqual(['dlv_0003']);
+      expect(await parked({ order: 'newest', limit: 2 })).toEqual(['dlv_0003', 'dlv_0002']);
+      expect(await parked({ order: 'newest', limit: 2, after: 'dlv_0002' })).toEqual(['dlv_0001']);
+      expect(await deliveries.get('dlv_0002')).toEqual(exampleDelivery({ id: 'dlv_0002', state: 'parked', outcome: 'why' }));
+      expect(await deliveries.get('dlv_9999')).toBeUndefined();
+    });
+
+    test('that are parked wait again once somebody says so, and only those', async () => {
+      const { deliveries } = store();
+      const again = { notBefore: after(300), outcome: 'asked by ana' };
+      await deliveries.append(exampleDelivery());
+      expect(await deliveries.unpark('dlv_0001', again)).toBe(false);
+      await deliveries.claim(claimBy('a'));
+      await deliveries.settle('dlv_0001', { state: 'parked', outcome: 'a defect' });
+      expect(await deliveries.unpark('dlv_0001', again)).toBe(true);
+      expect(await deliveries.unpark('dlv_0001', again)).toBe(false);
+      expect(await deliveries.unpark('dlv_9999', again)).toBe(false);
+      expect(await idsOf(claimBy('b', { now: after(299), leaseUntil: after(360) }))).toEqual([]);
+      const claimed = await deliveries.claim(claimBy('b', { now: after(300), leaseUntil: after(360) }));
+      expect(claimed).toEqual([exampleDelivery({ attempts: 2, ...again })]);
+    });
+
+    test('that are parked wait again for one of many who say so at once', async () => {
+      await store().deliveries.append(exampleDelivery({ state: 'parked' }));
+      const [one, other] = await handles();
+      const said = Array.from({ length: 12 }, (_, index) =>
+        (index % 2 === 0 ? one : other).deliveries.unpark('dlv_0001', { notBefore: after(0), outcome: `by ${index}` }),
+      );
+      expect((await Promise.all(said)).filter(Boolean)).toEqual([true]);
+    });
+
+    test('that are parked hold back nothing of their group', async () => {
+      const inGroup = { group: 'a' };
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0001', ...inGroup, state: 'parked' }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0002', ...inGroup }));
+      expect(await idsOf(claimBy('a'))).toEqual(['dlv_0002']);
+    });
+
+    test('know since when the oldest of them waits', async () => {
+      expect(await store().deliveries.oldestWaiting()).toBeUndefined();
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0003', receivedAt: after(3) }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0002', receivedAt: after(2) }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0001', receivedAt: after(1), state: 'parked' }));
+      expect(await store().deliveries.oldestWaiting()).toBe(after(2));
     });
 
     test('are never given to two owners at once', async () => {

@@ -231,6 +231,21 @@ function describeLanes({ store, handles }: StoreUnderTest): void {
     expect(renewed).toMatchObject({ lastPostAt: after(12) });
   });
 
+  test('what stands still is remembered once, until somebody ends it', async () => {
+    const { outbox } = store();
+    const pause = { scope: 'oncall', reason: 'not_in_channel', since: after(1) } as const;
+    expect(await outbox.listPauses()).toEqual([]);
+    expect(await outbox.endPause('oncall')).toBe(false);
+    expect(await outbox.beginPause(pause)).toBe(true);
+    expect(await outbox.beginPause({ ...pause, reason: 'is_archived', since: after(2) })).toBe(false);
+    expect(await outbox.beginPause({ ...pause, scope: 'workspace' })).toBe(true);
+    expect(await outbox.listPauses()).toEqual([pause, { ...pause, scope: 'workspace' }]);
+    const [one, other] = await handles();
+    const ended = await Promise.all([one.outbox.endPause('oncall'), other.outbox.endPause('oncall'), one.outbox.endPause('oncall')]);
+    expect(ended.filter(Boolean)).toEqual([true]);
+    expect(await other.outbox.listPauses()).toEqual([{ ...pause, scope: 'workspace' }]);
+  });
+
   test('of many who ask for a free or expired lane at once exactly one gets it', async () => {
     const [one, other] = await handles();
     const race = (seconds: number) =>

@@ -78,8 +78,13 @@ async function expectedKeys(world: DeliveryWorld, incident: Incident): Promise<r
   const entries = await world.store.timeline.read(incident.id);
   const told = entries.filter(({ kind }) => toldKinds.includes(kind));
   expect(told.map(({ kind }) => kind)).toEqual(toldKinds);
+  // A call to those on call is left out when it is answered, or followed by another, before it could go out.
+  const called = entries
+    .filter(({ kind }) => kind === 'escalated')
+    .map(({ seq }) => effectKey(incident, { type: 'entry', seq, broadcast: false, to: 'oncall' }));
+  const posted = await Promise.all(called.map(async (key) => ((await world.store.outbox.get(key))?.posted === undefined ? [] : [key])));
   const views = [...openingViews(incident), ...told.map(({ seq }) => ({ type: 'entry', seq, broadcast: false }) as const)];
-  return views.map((view) => effectKey(incident, view));
+  return [...views.map((view) => effectKey(incident, view)), ...posted.flat()];
 }
 
 /** Every message of every incident once, at its newest, in its thread, at the allowed pace; nothing given up or left over; each chain whole. */

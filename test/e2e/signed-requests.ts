@@ -3,7 +3,7 @@ import type { Delivery } from '../../src/simulator/slack/workspace-types.ts';
 import type { World } from '../support/world.ts';
 
 /** The latest request of a kind that the workspace has sent to the bot. */
-export function latest(world: World, name: string): Delivery {
+export function latest(world: Pick<World, 'workspace'>, name: string): Delivery {
   const found = world.workspace.deliveries().findLast((delivery) => delivery.name === name);
   if (found === undefined) throw new Error(`no ${name} was sent`);
   return found;
@@ -11,7 +11,7 @@ export function latest(world: World, name: string): Delivery {
 
 /** Sends a body as Slack would: signed for now, or for another time or by somebody else. Resolves with the HTTP status. */
 export async function sendSigned(
-  world: World,
+  world: Pick<World, 'workspace'>,
   request: Pick<Delivery, 'url' | 'headers' | 'body'>,
   how: { secret?: string; aheadMs?: number } = {},
 ): Promise<number> {

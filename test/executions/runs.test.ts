@@ -153,6 +153,48 @@ describe('all diagnostics', () => {
   });
 });
 
+describe('a diagnostic that waits for a place', () => {
+  it('gives none up when it is cancelled: the others wait on', async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const atWork = new Set<string>();
+    let most = 0;
+    const operations = world.operations();
+    const narrow = world.process({
+      parallel: 1,
+      operations: {
+        ...operations,
+        async run(step, watching) {
+          if (watching.signal.aborted) return operations.run(step, watching);
+          atWork.add(step.number);
+          most = Math.max(most, atWork.size);
+          await gate;
+          const report = await operations.run(step, watching);
+          atWork.delete(step.number);
+          return report;
+        },
+      },
+    });
+    await narrow.runAll({ ...ask('all'), sources: ['1', '2', '3'].map(source) });
+    while (atWork.size < 1) await new Promise((resolve) => setImmediate(resolve));
+    await narrow.cancel({ ...ask('stop', ben), number: 2 });
+    const [, second] = executionsOf(await world.desk.fresh(world.incident));
+    const ended = async () => second !== undefined && (await world.desk.store.executions.get(second.id))?.report !== undefined;
+    for (let round = 0; round < 500 && !(await ended()); round += 1) {
+      world.desk.clock.advance(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([await ended(), [...atWork]]).toEqual([true, ['1']]);
+    open();
+    await narrow.idle();
+    expect(most).toBe(1);
+    const all = executionsOf(await world.desk.fresh(world.incident));
+    expect(all.map(({ state }) => state)).toEqual(['done', 'cancelled', 'done']);
+  });
+});
+
 describe('a question and a mark', () => {
   it('are on the timeline', async () => {
     await runner.query({ ...ask('q'), query: { promql: 'up' } });

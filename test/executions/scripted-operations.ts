@@ -17,6 +17,8 @@ export type Outside = {
   isHidden: boolean;
   drifted: boolean;
   planFails?: string;
+  /** What the step printed before its plan failed. */
+  planPrints: string;
   readsOnly: boolean;
   /** What each round of verification says, the first one before the apply; the last one stays. */
   values: (number | undefined)[];
@@ -35,6 +37,7 @@ export function createOutside(): Outside {
     answers: new Map(),
     isHidden: false,
     drifted: false,
+    planPrints: '',
     readsOnly: false,
     values: [],
     asked: 0,
@@ -104,7 +107,8 @@ export function scriptedOperations(outside: Outside, clock: Clock): Operations {
     query: async ({ promql }) => report(`asked ${promql}`),
     async plan(source, watching): Promise<PlanReport> {
       if (!(await waitFor(watching))) return { type: 'failed', reason: 'stopped', output: noOutput };
-      if (outside.planFails !== undefined) return { type: 'failed', reason: outside.planFails, output: noOutput };
+      if (outside.planFails !== undefined)
+        return { type: 'failed', reason: outside.planFails, output: { ...noOutput, head: outside.planPrints } };
       if (outside.readsOnly) return { type: 'reads', report: report('it only reads') };
       return { type: 'planned', plan: planOf(source, outside.operations) };
     },

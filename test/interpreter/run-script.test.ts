@@ -23,6 +23,12 @@ const talking: Door = {
 };
 
 describe('output', () => {
+  it('leaves nothing behind that waits: a process that has done its run can end', async () => {
+    const clock = createManualClock(start);
+    await runScript([talking], scriptRequest('kubectl a', clock), { clock, workers });
+    expect(clock.advanceToNext()).toBe(false);
+  });
+
   it('puts both streams together as a terminal shows them, and keeps the exit status', async () => {
     const clock = createManualClock(start);
     const script = 'echo one; kubectl a fail; echo "status $?"; for i in 1 2; do echo "== $i"; kubectl "$i"; done; exit 7';

@@ -79,6 +79,7 @@ describe('due work', () => {
       measure: { nextInMs: 60_000, run: async ({ number }: Incident) => void ran.push(number) },
       resolve: { nextInMs: 60_000, run: () => Promise.reject(new Error('never due here')) },
       executions: { nextInMs: 60_000, run: () => Promise.reject(new Error('never due here')) },
+      escalate: { nextInMs: 60_000, run: () => Promise.reject(new Error('never due here')) },
     };
     const deps = { change: desk.change, tasks, log: silentLog };
     expect(await runDueWork(deps)).toBe(1);

@@ -64,6 +64,55 @@ describe('what a preview knows', () => {
     expect(await rules(scale('flux', 3))).toEqual(['warning gitops']);
   });
 
+  it.each<[string, Tree, boolean]>([
+    ['everything', {}, true],
+    ['values of a label', { matchExpressions: [{ key: 'app', operator: 'In', values: ['guarded', 'other'] }] }, true],
+    ['pods without a label', { matchExpressions: [{ key: 'canary', operator: 'DoesNotExist' }] }, true],
+    [
+      'other values',
+      { matchLabels: { app: 'guarded' }, matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['guarded'] }] },
+      false,
+    ],
+    ['pods with a label', { matchLabels: { app: 'guarded' }, matchExpressions: [{ key: 'canary', operator: 'Exists' }] }, false],
+  ])('a disruption budget whose selector says %s', async (_, selector, isMeant) => {
+    deploy('guarded');
+    const name = 'budget';
+    world.cluster.apply({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name, namespace: area },
+      spec: { maxUnavailable: 1, selector },
+    });
+    const { facts } = await world.planned(restart('guarded'));
+    expect(facts.some(({ rule, text }) => rule === 'pdb' && text.startsWith(`Disruption budget ${name} `))).toBe(isMeant);
+    world.cluster.apply({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name, namespace: area },
+      spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'none' } } },
+    });
+  });
+
+  it('how each Deployment uses a ConfigMap, by the reference and not by whatever else has its name', async () => {
+    const uses = (name: string, pod: Tree) =>
+      deploy(name, { spec: { template: { metadata: { labels: { app: name } }, spec: { ...pod } } } });
+    const mounting = (map: string): Tree => ({
+      containers: [{ name: 'settings', image: 'a:1' }],
+      volumes: [{ name: 'settings', configMap: { name: map } }],
+    });
+    world.cluster.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: area }, data: { a: '1' } });
+    uses('mounts-another', mounting('other'));
+    uses('mounts', mounting('settings'));
+    uses('reads', { containers: [{ name: 'a', image: 'a:1', envFrom: [{ configMapRef: { name: 'settings' } }] }] });
+    uses('reads-a-secret', { containers: [{ name: 'a', image: 'a:1', envFrom: [{ secretRef: { name: 'settings' } }] }] });
+    const { facts } = await world.planned(`kubectl patch configmap settings -n ${area} -p '{"data":{"a":"2"}}'`);
+    const start = 'ConfigMap settings: nothing changes in running pods by itself.';
+    expect(facts.map(({ text }) => text)).toEqual([
+      `${start} Pods of reads see it after a restart only.`,
+      `${start} mounts mount it: files follow within a minute or two, if the program reads them again.`,
+    ]);
+  });
+
   it('a pod without a controller, and none for one that comes back', async () => {
     world.cluster.apply({
       apiVersion: 'v1',

@@ -56,6 +56,33 @@ describe('an answer that is no yes', () => {
     expect((await world.apply(plan)).report.state).toBe('applied');
   });
 
+  it('tells a deletion that went through by its mark, as long as the object is still there', async () => {
+    world.cluster.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'held', namespace: area, finalizers: ['example.com/hold'] },
+    });
+    const deletion = `kubectl delete configmap held --wait=false -n ${area}`;
+    const deleting = { on: { method: 'DELETE', dryRun: false }, times: 1 } as const;
+    const plan = await world.planned(deletion);
+    world.cluster.faults.set({ ...deleting, type: 'dropBeforeApply' });
+    expect((await world.apply(plan)).report).toMatchObject({ state: 'failed', finding: expect.stringContaining('still there') });
+    world.cluster.faults.set({ ...deleting, type: 'dropAfterApply' });
+    expect((await world.apply(plan)).report.state).toBe('applied');
+    expect(world.cluster.object('ConfigMap', { namespace: area, name: 'held' })).toBeDefined();
+
+    const again = await world.planned(deletion);
+    world.cluster.faults.set({ ...deleting, type: 'dropBeforeApply' });
+    expect((await world.apply(again)).report).toMatchObject({ state: 'failed', finding: expect.stringContaining('still there') });
+  });
+
+  it('tells an eviction that went through by a pod that goes', async () => {
+    const plan = await world.planned('kubectl drain general-1 --ignore-daemonsets');
+    world.cluster.faults.set({ type: 'dropAfterApply', on: { method: 'POST', path: '/eviction', dryRun: false }, times: 1 });
+    const { journal } = await world.apply(plan);
+    expect(states(journal)).toEqual(['0 sent', '0 done', '1 sent', '1 unknown', '1 done']);
+  });
+
   it('stays unknown when nobody can look', async () => {
     const plan = await world.planned(scaleUp);
     world.cluster.faults.set(
@@ -108,6 +135,16 @@ describe('a process that dies in the middle', () => {
     expect(state).toBe(count === 3 && sent === 2 ? 'applied' : 'failed');
     expect(world.sent()).toHaveLength(sent);
     expect(sent).toBe(Math.ceil(count / 2));
+  });
+
+  it('knows a restart by the time that was really sent when only the last word on it is kept', async () => {
+    const plan = await world.planned(restart);
+    world.clock.advance(5 * 60_000);
+    world.cluster.faults.set({ ...changing, type: 'dropAfterApply' });
+    const { journal } = await world.apply(plan);
+    const kept = journal.filter(({ state }) => state === 'unknown');
+    const { state } = await world.wait(world.operations.reconcile(plan, kept, { signal: signal() }));
+    expect([states(kept), state]).toEqual([['0 unknown'], 'applied']);
   });
 
   it('says that it is neither as before nor as planned when somebody else was there', async () => {

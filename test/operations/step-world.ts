@@ -61,7 +61,7 @@ export function memoryJournal(failAt = Number.POSITIVE_INFINITY): MemoryJournal 
 }
 
 export function stepSource(text: string, parameters: Readonly<Record<string, string>> = {}): StepSource {
-  const values = Object.entries(parameters).map(([name, value]): [string, ParameterValue] => [name, { value, origin: 'typed by mia' }]);
+  const values = Object.entries(parameters).map(([name, value]): [string, ParameterValue] => [name, { value, origin: 'given by mia' }]);
   return {
     number: '1',
     title: 'Test step',

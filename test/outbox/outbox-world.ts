@@ -4,6 +4,7 @@ import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { OutboxEvent } from '../../src/outbox/lane.ts';
 import type { LaneName, OutboxMessage } from '../../src/outbox/message.ts';
+import type { PauseEvent } from '../../src/outbox/pause.ts';
 import type { ChatSender, OutboxStore } from '../../src/outbox/ports.ts';
 import { createOutboxWorker } from '../../src/outbox/worker.ts';
 import type { OutboxWorker } from '../../src/outbox/worker.ts';
@@ -57,7 +58,12 @@ export function createWorld() {
       await store.outbox.want([message(wish)]);
     },
     worker(
-      ports: { outbox?: OutboxStore; sender?: ChatSender; render?: (message: OutboxMessage) => Promise<undefined> } = {},
+      ports: {
+        outbox?: OutboxStore;
+        sender?: ChatSender;
+        render?: (message: OutboxMessage) => Promise<undefined>;
+        onPause?: (event: PauseEvent) => void;
+      } = {},
     ): OutboxWorker {
       workers += 1;
       return createOutboxWorker({
@@ -72,6 +78,7 @@ export function createWorld() {
         owner: `process-${workers}`,
         random: () => 0.5,
         metrics: { count: (event) => counted.push(event) },
+        ...(ports.onPause === undefined ? {} : { onPause: ports.onPause }),
       });
     },
     /** Runs the worker and moves the clock to whatever it waits for, until nothing is waiting or `forMs` are over. */

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { effectKey } from '../../src/incidents/change.ts';
+import { escalateIncident } from '../../src/incidents/escalate.ts';
+import { addNote } from '../../src/incidents/note.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
 import { relayPending } from '../../src/outbox/relay.ts';
 import type { TimelineStore } from '../../src/timeline/ports.ts';
-import { createTestDesk } from '../support/desk.ts';
+import { ana, createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
 
 let desk: TestDesk;
@@ -23,6 +25,22 @@ function refusing(incidentId: string, error: Error): TimelineStore {
     },
   };
 }
+
+it('a call to those on call goes before everything but its own kind, in their lane', async () => {
+  const minuteMs = 60_000;
+  const held = createTestDesk({ ladder: [{ afterMs: minuteMs }] });
+  const incident = await held.open({ severity: 'critical' });
+  held.clock.advance(minuteMs);
+  await escalateIncident(held.change, incident);
+  await addNote(held.change, { id: incident.id, cause: 'n', by: ana, text: 'Looking' });
+  await held.relay();
+  const keyed = (seq: number, to?: 'oncall') =>
+    effectKey(incident, { type: 'entry', seq, broadcast: false, ...(to === undefined ? {} : { to }) });
+  expect(await held.store.outbox.get(keyed(2, 'oncall'))).toMatchObject({ lane: 'oncall', priority: 0 });
+  expect(await held.store.outbox.get(keyed(2))).toBeUndefined();
+  expect(await held.store.outbox.get(keyed(3))).toMatchObject({ lane: 'incidents', priority: 3 });
+  await held.store.close();
+});
 
 describe('what cannot be moved of one incident', () => {
   it('holds no other up, is told, and stays where it is', async () => {

@@ -98,6 +98,16 @@ describe('values for the holes of a command', () => {
     expect(script('kubectl get pod `kubectl get pods -n <ns> -o name | head -1`', { ns: 'a' })).toContain('-n "${tocsin_ns}"');
   });
 
+  it('do not meet in one variable, however alike the names are', () => {
+    expect(words('kubectl logs <pod-name> --since <pod_name>', { 'pod-name': 'web-1', pod_name: '5m' })).toEqual([
+      'kubectl',
+      'logs',
+      'web-1',
+      '--since',
+      '5m',
+    ]);
+  });
+
   it('that are missing are named', () => {
     expect(fillParameters('kubectl logs <pod>', {})).toEqual({ ok: false, problems: ['pod: a value is needed'] });
     expect(fillParameters('kubectl logs <pod>', Object.create({ pod: 'inherited' }) as Record<string, string>)).toMatchObject({
@@ -114,6 +124,12 @@ describe('values for the holes of a command', () => {
     ['kubectl get pods -l app=<app>', 'app'],
     ["watch 'kubectl get pods | grep <word>'", 'word'],
     ['kubectl exec x -- sh -c "grep <word> /log"', 'word'],
+    ['kubectl exec x -- /bin/sh -c "grep \'<word>\' /log"', 'word'],
+    ['kubectl exec x -- bash -l -c "grep \'<word>\' /log"', 'word'],
+    ['kubectl exec x -- su app -c "grep \'<word>\' /log"', 'word'],
+    ['kubectl exec x -- psql -c "select 1 from t where id = \'<thing>\'"', 'thing'],
+    ['kubectl exec x -- psql -c "select 1 from t where id = \'$THING\'"', 'THING'],
+    ['kubectl patch crontab x --type merge -p \'{ "spec": { "image": "<thing>" } }\'', 'thing'],
     ['curl "http://p:9090/api/v1/query?query=up{job=\'<thing>\'}"', 'thing'],
     ['curl http://<address>/x', 'address'],
     ['kubectl patch deploy x -p \'{"spec":{"replicas":<count>}}\'', 'count'],

@@ -71,7 +71,6 @@ describeReal('the try-out in a browser', () => {
     await ana.sees(ana.reply(/Runbook:/), /1\. Acknowledge Alert.*Escalation/s);
     await ana.sees(ana.reply(/Internal Update/), /Current error rate: 7\.\d+%.*ETA: \S+ *not known yet/s);
     await ana.page.getByRole('button', { name: 'Newest messages' }).click();
-    await picture(ana, 'thread.png');
 
     await ana.types('/incident ack');
     await ana.sees(ana.message(/Only visible to you/), /You acknowledged INC-1/);
@@ -132,6 +131,38 @@ describeReal('the try-out in a browser', () => {
     expect(again.complaints).toEqual([]);
     await again.leave();
     expect(await tryOut.interrupt()).toBe(0);
+  });
+
+  it('runs the runbook from the thread, and changes the cluster only when somebody else approved', async () => {
+    const ana = await visit(browser, tryOut.pageUrl, { viewport: { width: 1280, height: 1100 } });
+    await fire(ana, videoErrors);
+    const card = ana.message(/INC-1 · Video Processing Error Budget Exhausted/);
+    await ana.sees(card, /Current error rate: 7\.\d+%/);
+    await card.getByRole('button', { name: /replies/ }).click();
+    await ana.sees(ana.reply(/Internal Update/), /ETA/);
+    await ana.replies('@tocsin run 2');
+    await ana.sees(ana.reply(/#1 · 2\. Initial Investigation/), /· done.*gpu_out_of_memory/s);
+    await ana.sees(card, /Initial Investigation: .*gpu_out_of_memory/);
+    await ana.replies('@tocsin query sum(video_processing_queue_depth) --range 1h');
+    await ana.reply(/#2 .*sum\(video_processing_queue_depth\)/s).waitFor();
+    const chart = ana.page.getByRole('complementary', { name: 'Thread' }).locator('article img').last();
+    await chart.waitFor();
+    await picture(ana, 'runs.png');
+
+    await ana.replies('@tocsin mitigate 8.1');
+    const proposal = ana.reply(/#3 · 8\.1\. Scale up workers/);
+    await ana.sees(proposal, /waits for approval.*gpu-worker.*3.*10/s);
+    await proposal.getByRole('button', { name: 'Approve' }).click();
+    await ana.sees(ana.reply(/Only visible to you/), /yourself|somebody else/);
+    await proposal.scrollIntoViewIfNeeded();
+    await picture(ana, 'approval.png');
+    await ana.actAs('Ben Okafor');
+    await proposal.getByRole('button', { name: 'Approve' }).click();
+    await ana.sees(proposal, /· applied/);
+    await ana.replies('@tocsin run 2.1');
+    await ana.sees(proposal, /better/);
+    expect(ana.complaints).toEqual([]);
+    await ana.leave();
   });
 
   it('shows a hostile alert as what it is: text', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/chat/message.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
+import { exampleScopes } from '../../src/simulator/slack/example-workspace.ts';
 import { eventually, startScene } from './setup.ts';
 
 const output: Message = {
@@ -9,8 +10,8 @@ const output: Message = {
   file: { name: 'run-2-output.txt', title: 'INC-7 #2 Log Analysis', base64: Buffer.from('one\ntwo <!channel>\n').toString('base64') },
 };
 
-async function withThread() {
-  const scene = await startScene();
+async function withThread(choices: Parameters<typeof startScene>[0] = {}) {
+  const scene = await startScene(choices);
   await eventually(() => scene.slack.status().team, 'the team is known');
   const request = (key: string, message: Message, threadTs?: string) => ({
     lane: 'incidents' as const,
@@ -31,7 +32,7 @@ async function withThread() {
   return {
     ...scene,
     files,
-    post: () => scene.slack.sender.post(request('inc_7:file:2:output', output, root.ts)),
+    post: (channel = root.channel) => scene.slack.sender.post({ ...request('inc_7:file:2:output', output, root.ts), channel }),
     find: () =>
       scene.slack.sender.find({
         lane: 'incidents',
@@ -86,5 +87,16 @@ describe('a file', () => {
     expect(files()).toHaveLength(0);
     expect(await post()).toMatchObject({ type: 'sent' });
     expect(files()).toHaveLength(1);
+  });
+
+  it('closes nothing but its own thread when that is in a channel that is gone, and the lane leads elsewhere', async () => {
+    const { post } = await withThread();
+    expect(await post('C0GONE00000')).toMatchObject({ type: 'target_gone', what: 'message', reason: 'channel_not_found' });
+  });
+
+  it('alone is given up where the app may not upload', async () => {
+    const scopes = exampleScopes.filter((scope) => scope !== 'files:write');
+    const { post } = await withThread({ workspace: { scopes } });
+    expect(await post()).toEqual({ type: 'bad_payload', reason: 'missing_scope' });
   });
 });

@@ -13,7 +13,7 @@ const card: Message = {
   summary: 'Critical: INC-7 Video Processing Error Budget Exhausted. Nobody has acknowledged it yet.',
   blocks: [
     { type: 'heading', text: '🔴 CRITICAL · INC-7 · Video Processing Error Budget Exhausted' },
-    { type: 'text', content: ['Users cannot upload videos. ', { type: 'bold', text: 'Unacknowledged' }, ' for 4 min.'] },
+    { type: 'text', content: ['Users cannot upload videos.', { type: 'bold', text: ' Unacknowledged ' }, 'for 4 min.'] },
     {
       type: 'fields',
       fields: [

@@ -1,4 +1,5 @@
 import type { ChangeDeps } from '../../src/incidents/change.ts';
+import type { EscalationLadder } from '../../src/incidents/escalation.ts';
 import type { AlertLink, Incident } from '../../src/incidents/incident.ts';
 import { openIncident } from '../../src/incidents/open.ts';
 import type { Opening } from '../../src/incidents/open.ts';
@@ -25,12 +26,12 @@ export type TestDesk = {
   relay(): Promise<number>;
 };
 
-/** The verbs' needs over an embedded store in memory and a clock that stands still. */
-export function createTestDesk(): TestDesk {
+/** The verbs' needs over an embedded store in memory and a clock that stands still. Without a ladder nobody is told again. */
+export function createTestDesk({ ladder = [] }: { ladder?: EscalationLadder } = {}): TestDesk {
   const clock = createManualClock(testStart);
   const store = openSqliteStore({ path: ':memory:', log: silentLog });
   let salts = 0;
-  const change: ChangeDeps = { incidents: store.incidents, clock, salt: () => `salt-${(salts += 1)}`, changed: () => {} };
+  const change: ChangeDeps = { incidents: store.incidents, clock, salt: () => `salt-${(salts += 1)}`, ladder, changed: () => {} };
   let opened = 0;
   return {
     store,

@@ -8,6 +8,7 @@ import { drawBrief } from './brief.ts';
 import { drawCard } from './card.ts';
 import type { DrawContext } from './context.ts';
 import { drawEntry } from './entry.ts';
+import { drawEscalation } from './escalation.ts';
 import { drawExecution } from './execution.ts';
 import { drawOncall } from './oncall.ts';
 import { drawRunbook } from './runbook.ts';
@@ -31,7 +32,9 @@ export function drawMessage(view: Exclude<MessageView, FileView>, context: DrawC
       // The relay moves entries before messages, so a missing one means that the store lost it: said, not hidden.
       return context.entry === undefined
         ? say(`${nameOf(context.incident)}: entry ${view.seq} of the timeline cannot be read.`)
-        : drawEntry(context, context.entry);
+        : context.entry.kind === 'escalated'
+          ? drawEscalation(context, context.entry)
+          : drawEntry(context, context.entry);
   }
 }
 

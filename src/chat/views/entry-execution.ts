@@ -1,14 +1,14 @@
 import { actorOf, factsOf } from '../../export/entry-parts.ts';
 import type { FactsOf } from '../../export/entry-parts.ts';
-import { cutText, durationText, listText, quantityText } from '../../export/wording.ts';
+import { cutText, durationText, listText } from '../../export/wording.ts';
+import { findExecution } from '../../incidents/execution.ts';
 import { nameOf } from '../../incidents/incident.ts';
-import type { Incident } from '../../incidents/incident.ts';
 import { toInstant } from '../../kernel/instant.ts';
 import type { TimelineEntry } from '../../timeline/entry.ts';
 import type { Block, Inline } from '../message.ts';
 import type { DrawContext } from './context.ts';
 import { actorInline, bold, code, contextBlock, linesBlock, timeInline } from './inline.ts';
-import { verdictText } from './verification-lines.ts';
+import { checkLine, maxChecks, verdictText } from './verification-lines.ts';
 
 const maxWords = 300;
 
@@ -22,9 +22,9 @@ export function executionEntryLine(context: DrawContext, entry: TimelineEntry): 
     case 'mitigation_proposed':
       return proposedLine(context, entry);
     case 'mitigation_denied':
-      return ended(entry, 'mitigation_denied', (facts) => ['⛔ ', about(facts), ' was denied by ', who, '. Nothing was changed']);
+      return ended(entry, 'mitigation_denied', (facts) => ['⛔ ', about(facts), ' was denied by ', who, '. Nothing was changed.']);
     case 'mitigation_expired':
-      return ended(entry, 'mitigation_expired', (facts) => ['⌛ ', about(facts), ` expired: ${facts.finding}. Nothing was changed`]);
+      return ended(entry, 'mitigation_expired', (facts) => ['⌛ ', about(facts), ` expired: ${facts.finding}. Nothing was changed.`]);
     case 'mitigation_stale':
       return ended(entry, 'mitigation_stale', (facts) => ['⚠️ ', about(facts), ` was not applied: ${cutText(facts.finding, maxWords)}`]);
     case 'break_glass':
@@ -115,7 +115,7 @@ function proposedTail({ incident, now, command }: DrawContext, entry: TimelineEn
   const warnings = facts.notes
     .filter(({ weight }) => weight !== 'note')
     .map(({ text }): readonly Inline[] => [`⚠️ ${cutText(text, maxWords)}`]);
-  const asker = askerOf(incident, facts.execution);
+  const asker = findExecution(incident, facts.execution)?.requestedBy.name;
   return [
     ...(warnings.length === 0 ? [] : [linesBlock(warnings.slice(0, 5))]),
     contextBlock(
@@ -126,10 +126,6 @@ function proposedTail({ incident, now, command }: DrawContext, entry: TimelineEn
       code(`${command} approve ${nameOf(incident)} ${facts.execution}`),
     ),
   ];
-}
-
-function askerOf(incident: Incident, number: number): string | undefined {
-  return incident.executions?.find((execution) => execution.number === number)?.requestedBy.name;
 }
 
 const operationSigns: Readonly<Record<string, string>> = { done: '✅', refused: '❌', 'not sent': '➖' };
@@ -148,16 +144,7 @@ function operationLines(facts: FactsOf<'mitigation_applied'> | undefined): reado
   ];
 }
 
-const maxChecks = 6;
-
 function checkLines(facts: FactsOf<'verification'> | undefined): readonly Block[] {
   if (facts === undefined || facts.checks.length === 0) return [];
-  return [
-    linesBlock(
-      facts.checks.slice(0, maxChecks).map(({ title, before, after, problem }): readonly Inline[] => {
-        if (after === undefined) return [`${title}: ${problem ?? 'no value'}`];
-        return [`${title}: ${before === undefined ? '' : `${quantityText(before, '')} → `}`, bold(quantityText(after, ''))];
-      }),
-    ),
-  ];
+  return [linesBlock(facts.checks.slice(0, maxChecks).map(checkLine))];
 }

@@ -29,6 +29,11 @@ export function stateText(execution: Execution): string {
   return `${sign} ${wordOf(execution, word)}`;
 }
 
+/** What becomes of an approved one. A request that is delivered again may find that it has ended long since. */
+export function applyingText(execution: Execution): string {
+  return execution.state === 'approved' || execution.state === 'applying' ? 'It is being applied' : `By now it is: ${stateText(execution)}`;
+}
+
 function wordOf(execution: Execution, word: string): string {
   if (execution.state === 'cancelled' && !changesThings(execution)) return 'stopped';
   if (execution.state === 'done' && execution.type === 'manual') return 'done by hand';

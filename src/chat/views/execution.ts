@@ -8,7 +8,7 @@ import { answerBlocks } from './answer-tables.ts';
 import { sentence } from './answers.ts';
 import type { DrawContext } from './context.ts';
 import { titleLine, titleSpoken } from './execution-title.ts';
-import { valueGroups } from './execution-values.ts';
+import { hasValues, valueGroups } from './execution-values.ts';
 import { bold, contextBlock, joined, personInline, textBlock, timeInline } from './inline.ts';
 import { drawMitigation } from './mitigation.ts';
 import { outputBlocks } from './output.ts';
@@ -92,21 +92,18 @@ function buttons(context: DrawContext, execution: Execution): readonly Block[] {
       description: `Stop #${execution.number} of ${nameOf(incident)}`,
     });
   } else if (execution.step !== undefined && execution.type === 'diagnostic') {
-    list.push(runButton(incident, execution.step, { asks: hasValues(context), label: 'Run again' }));
+    list.push(runButton(incident, execution.step, { asks: hasValues(context.document), label: 'Run again' }));
   }
   return list.length === 0 ? [] : [{ type: 'actions', buttons: list }];
-}
-
-function hasValues({ document }: DrawContext): boolean {
-  return Object.keys(document?.source?.parameters ?? {}).length > 0;
 }
 
 function whoAndWhen({ now, document }: DrawContext, execution: Execution): readonly Inline[] {
   const { requestedBy, requestedAt, endedAt, type } = execution;
   const report = document?.report;
+  const tookMs = endedAt === undefined || type === 'manual' ? 0 : msBetween(requestedAt, endedAt);
   return joined([
     [type === 'manual' ? 'Marked by ' : 'Run by ', personInline(requestedBy), ' at ', timeInline(requestedAt, now)],
-    endedAt === undefined || type === 'manual' ? [] : [`took ${durationText(msBetween(requestedAt, endedAt))}`],
+    tookMs < 1000 ? [] : [`took ${durationText(tookMs)}`],
     report === undefined || report.exitCode === 0 ? [] : [`exit status ${report.exitCode}`],
     ...valueGroups(document?.source?.parameters ?? {}),
   ]);

@@ -17,6 +17,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { Inline } from '../message.ts';
 import type { DrawContext } from './context.ts';
 import { actorInline, bold, missing, personInline, timeInline } from './inline.ts';
+import { nextCall } from './next-call.ts';
 
 const titleLimit = 110;
 
@@ -42,6 +43,7 @@ function openGroups(incident: Incident, now: Instant): readonly (readonly Inline
   const { commander, communications, scribe } = incident.roles;
   return [
     incident.state === 'triggered' ? [bold(stateWord(incident)), ', ', bold('not acknowledged')] : [bold(stateWord(incident))],
+    nextCall(incident, now),
     ['began ', timeInline(incident.milestones.startedAt, now)],
     // Whoever leads has acknowledged as far as the others are concerned: one name less to read.
     incident.acknowledgedBy === undefined || incident.acknowledgedBy.id === commander?.id

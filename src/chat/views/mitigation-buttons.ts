@@ -7,6 +7,7 @@ import type { Incident } from '../../incidents/incident.ts';
 import { executionArgument } from '../execution-call.ts';
 import type { Block, Button } from '../message.ts';
 import type { DrawContext } from './context.ts';
+import { hasValues } from './execution-values.ts';
 import { planButton } from './step-buttons.ts';
 
 /** What can be pressed on a mitigation as it stands. Who may press it is checked when it is pressed. */
@@ -24,17 +25,20 @@ function decisionButtons({ incident, now }: DrawContext, execution: Execution): 
     ...(can('approve') ? [button(incident, execution, { command: 'approve', type: 'run', label: 'Approve', style: 'primary' })] : []),
     ...(can('deny') ? [button(incident, execution, { command: 'deny', type: 'form', label: 'Deny', style: 'danger' })] : []),
     ...(can('cancel') ? [button(incident, execution, { command: 'cancel', type: 'run', label: 'Withdraw' })] : []),
-    ...(isAlone ? [button(incident, execution, { command: 'breakglass', type: 'form', label: 'Nobody answers…' })] : []),
+    ...(isAlone ? [button(incident, execution, { command: 'breakglass', type: 'form', label: 'Apply alone…' })] : []),
   ];
 }
 
 /** Once it is over: to take it back, or to ask anew. */
 function laterButtons({ incident, document }: DrawContext, execution: Execution): readonly Button[] {
-  const wasSent = (document?.journal.length ?? 0) > 0;
-  const asks = Object.keys(document?.source?.parameters ?? {}).length > 0;
+  const mayBeDone = document?.journal.some(({ state }) => state !== 'refused') === true;
   return [
-    ...(wasSent && canUndo(incident, execution) ? [button(incident, execution, { command: 'undo', type: 'run', label: 'Plan undo' })] : []),
-    ...(canPlanAgain(incident, execution) ? [planButton(incident, execution.step ?? '', { asks, label: 'Plan again' })] : []),
+    ...(mayBeDone && canUndo(incident, execution)
+      ? [button(incident, execution, { command: 'undo', type: 'run', label: 'Plan undo' })]
+      : []),
+    ...(canPlanAgain(incident, execution)
+      ? [planButton(incident, execution.step ?? '', { asks: hasValues(document), label: 'Plan again' })]
+      : []),
   ];
 }
 

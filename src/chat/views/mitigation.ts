@@ -64,19 +64,16 @@ function stateBlocks(context: DrawContext, execution: Execution): readonly Block
         ...glassBlocks(context, execution),
         textBlock(
           bold('Nobody knows whether this happened. It is not tried again by itself.'),
-          ` ${finding} Look at the object first, then plan it again.`,
+          ` ${finding} ${execution.lookUntil === undefined ? 'Look at the object first, then plan it again.' : 'It is looked up again as soon as that is possible.'}`,
         ),
       ];
     case 'stale':
-      return [textBlock(bold('Nothing was sent, because something is not as it was approved.'), ` ${finding} Ask for a new plan.`)];
+      return [textBlock(bold('Nothing was sent: something has changed since it was planned.'), ` ${finding} Ask for a new plan.`)];
     case 'expired':
-      return [textBlock(bold('Nothing was changed.'), ` ${finding}`)];
     case 'cancelled':
       return [textBlock(bold('Nothing was changed.'), ` ${finding}`)];
     case 'failed':
       return [...glassBlocks(context, execution), textBlock(...failure(context, finding))];
-    case 'applied':
-      return glassBlocks(context, execution);
     case 'approved':
       return [...glassBlocks(context, execution), ...waitingBlocks(context, finding)];
     default:
@@ -120,7 +117,7 @@ function approvalBlocks({ now, command, incident }: DrawContext, execution: Exec
   const { state, quorum, requestedBy, expiresAt, breakGlassFrom, votes, number } = execution;
   if (state !== 'proposed' || expiresAt === undefined) return [];
   const given = votes.filter(({ choice }) => choice === 'approve').length;
-  const needs = given === 0 ? `Needs ${countText(quorum, 'approval')}` : `Has ${given} of ${countText(quorum, 'approval')}`;
+  const needs = `Needs ${countText(quorum - given, given === 0 ? 'approval' : 'more approval')}`;
   const alone: readonly Inline[] =
     breakGlassFrom === undefined || breakGlassFrom >= expiresAt
       ? []
@@ -141,11 +138,11 @@ function approvalBlocks({ now, command, incident }: DrawContext, execution: Exec
   return [
     textBlock(
       bold(needs),
-      ' by somebody with the right to it, but not ',
-      personInline(requestedBy),
-      ', until ',
+      ' until ',
       timeInline(expiresAt, now),
-      '.',
+      ', by somebody other than ',
+      personInline(requestedBy),
+      ' who has the right to it.',
       ...alone,
     ),
   ];

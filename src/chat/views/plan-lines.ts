@@ -7,7 +7,11 @@ import type { Block, Inline } from '../message.ts';
 import { bold, code, linesBlock, textBlock } from './inline.ts';
 
 const maxOperations = 10;
+const maxWords = 900;
 const maxDifferences = 6;
+const maxValue = 120;
+/** So much of what two long values have in common is shown before the place where they part. */
+const maxCommon = 20;
 const maxFacts = 10;
 const maxScript = 700;
 
@@ -31,14 +35,15 @@ export function planBlocks({ plan, journal }: Pick<ExecutionDocument, 'plan' | '
 function headingOf(execution: Execution, wasSent: boolean): string {
   if (!hasEnded(execution))
     return execution.state === 'applying' ? 'Exactly this is being done:' : 'Exactly this will be done, and nothing else:';
-  return wasSent ? 'What was done:' : 'This was not done:';
+  if (!wasSent) return 'This was not done:';
+  return execution.state === 'applied' ? 'What was done:' : 'What became of it:';
 }
 
 /** Before: current -> proposed for each field, and whether it can be taken back. */
 function operationLines(planned: PlannedOperation, index: number): readonly (readonly Inline[])[] {
   const { undo } = planned;
   return [
-    [`${index + 1}. `, bold(cutText(planned.words, 300))],
+    [`${index + 1}. `, bold(cutText(planned.words, maxWords))],
     ...differenceLines(planned),
     ...previewLine(planned),
     [
@@ -53,20 +58,31 @@ function differenceLines({ differences }: PlannedOperation): readonly (readonly 
   const shown = differences.slice(0, maxDifferences);
   const left = differences.length - shown.length;
   return [
-    ...shown.map(({ field, from, to }): readonly Inline[] => [
-      `   ${cutText(field, 120)}: `,
-      code(cutText(from === '' ? 'none' : from, 120)),
-      ' → ',
-      code(cutText(to === '' ? 'none' : to, 120)),
-    ]),
+    ...shown.map(({ field, from, to }): readonly Inline[] => {
+      const [before, after] = cutWhereTheyPart(from, to);
+      return [`   ${cutText(field, 120)}: `, code(before), ' → ', code(after)];
+    }),
     ...(left > 0 ? [[`   … and ${left} more ${left === 1 ? 'field' : 'fields'}`]] : []),
   ];
 }
 
+/** Two long values that are alike at first would look the same if both were cut at their ends. */
+function cutWhereTheyPart(from: string, to: string): readonly [string, string] {
+  const [before, after] = [Array.from(from), Array.from(to)];
+  const parted = before.findIndex((character, index) => character !== after[index]);
+  const isLong = Math.max(before.length, after.length) > maxValue;
+  const start = isLong ? Math.max(0, (parted < 0 ? before.length : parted) - maxCommon) : 0;
+  const part = (characters: readonly string[]) => {
+    const rest = characters.slice(start).join('');
+    return rest === '' ? 'none' : `${start > 0 ? '…' : ''}${cutText(rest, maxValue)}`;
+  };
+  return [part(before), part(after)];
+}
+
 /** Only what could not be tried out beforehand is worth a line. */
 function previewLine({ dryRun }: PlannedOperation): readonly (readonly Inline[])[] {
-  if (dryRun.type === 'none') return [['   🙈 Cannot be tried out first: this is what is sent']];
-  if (dryRun.type === 'unavailable') return [[`   🙈 Not tried out first: ${cutText(dryRun.reason, 200)}`]];
+  if (dryRun.type === 'none') return [['   ⚠️ Cannot be tried out first: this is what is sent']];
+  if (dryRun.type === 'unavailable') return [[`   ⚠️ Not tried out first: ${cutText(dryRun.reason, 200)}`]];
   return dryRun.type === 'refused' ? [[`   ⛔ The server would refuse it: ${cutText(dryRun.message, 200)}`]] : [];
 }
 

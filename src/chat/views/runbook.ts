@@ -1,5 +1,6 @@
 import { countText, cutText } from '../../export/wording.ts';
 import { nameOf } from '../../incidents/incident.ts';
+import type { Incident } from '../../incidents/incident.ts';
 import type { StepReading } from '../../reading/read-step.ts';
 import type { EscalationRung, MinuteWindow, Runbook, RunbookPhase, RunbookStep } from '../../runbooks/runbook.ts';
 import type { Block, Inline, Message } from '../message.ts';
@@ -9,6 +10,11 @@ import { stepsActions } from './step-buttons.ts';
 import { kindText } from './step-words.ts';
 
 const maxStepsShown = 40;
+
+/** Why an incident without a runbook has no steps, and what can be done all the same. */
+export function noRunbookText(incident: Incident, command: string): string {
+  return `${nameOf(incident)} has no runbook, so it has no steps. You can still ask Prometheus: ${command} query.`;
+}
 
 /** The runbook as a table of contents: phases with their minutes, numbered steps, when each applies, and whom to escalate to. */
 export function drawRunbook(context: DrawContext): Message {

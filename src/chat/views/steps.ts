@@ -7,10 +7,11 @@ import type { Incident } from '../../incidents/incident.ts';
 import type { StepReading } from '../../reading/read-step.ts';
 import type { RunbookPhase, RunbookStep } from '../../runbooks/runbook.ts';
 import type { Block, Button, Inline, Message } from '../message.ts';
+import { say } from './answers.ts';
 import type { DrawContext } from './context.ts';
 import { stateText } from './execution-title.ts';
 import { bold, code, contextBlock, linesBlock, linkInline, textBlock } from './inline.ts';
-import { drawRunbook, inGroups, groupTitle, stepTitle } from './runbook.ts';
+import { drawRunbook, groupTitle, inGroups, noRunbookText, stepTitle } from './runbook.ts';
 import { runAllActions, stepButton } from './step-buttons.ts';
 import { kindText } from './step-words.ts';
 
@@ -21,6 +22,7 @@ const maxRows = 8;
 /** The runbook as something to do: each step with what it does, where it stands, and the button for it. */
 export function drawSteps(context: DrawContext): Message {
   const { incident, runbook, readings, links, command } = context;
+  if (incident.runbook === undefined) return say(noRunbookText(incident, command));
   if (runbook === undefined || readings === undefined) return drawRunbook(context);
   const phases = runbook.phases.filter(({ kind, steps }) => kind !== 'post_incident' && steps.length > 0);
   const steps = phases.flatMap((phase) => phase.steps);

@@ -19,7 +19,16 @@ export function beforeAndAfter({ before, after }: { before?: number; after?: num
   return `${quantityText(before, '')} → ${quantityText(after, '')}`;
 }
 
-const maxChecks = 6;
+/** What a check said before and after, or why it said nothing. */
+type Check = { title: string; before?: number | undefined; after?: number | undefined; problem?: string | undefined };
+
+/** "Error rate: 7.42 → 1.2". */
+export function checkLine({ title, before, after, problem }: Check): readonly Inline[] {
+  if (after === undefined) return [`${title}: ${problem ?? 'no value'}`];
+  return [`${title}: ${before === undefined ? '' : `${quantityText(before, '')} → `}`, bold(quantityText(after, ''))];
+}
+
+export const maxChecks = 6;
 
 /** Whether it helped, by the runbook's own checks: each with its value before and now. */
 export function verificationBlocks(
@@ -45,7 +54,6 @@ function checkLines(document: ExecutionDocument | undefined): readonly (readonly
   if (document === undefined || latest === undefined) return [];
   return latest.readings.slice(0, maxChecks).map(({ title, value, problem }) => {
     const before = document.baseline?.readings.find((reading) => reading.title === title)?.value;
-    if (value === undefined) return [`   ${title}: ${problem ?? 'no value'}`];
-    return [`   ${title}: ${before === undefined ? '' : `${quantityText(before, '')} → `}`, bold(quantityText(value, ''))];
+    return ['   ', ...checkLine({ title, before, after: value, problem })];
   });
 }

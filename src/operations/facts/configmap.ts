@@ -1,22 +1,21 @@
 import { z } from 'zod';
+import type { Json } from '../../kernel/json.ts';
+import { isList, isObject } from '../undo/tree.ts';
 import type { Rule } from './rule.ts';
 
 const workloadsSchema = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ template: z.json() }) });
 
-/** Who uses a ConfigMap or Secret, and how: environment variables are read at the start of a pod only. */
+/** Who uses a ConfigMap, and how: environment variables are read at the start of a pod only. */
 export const configUsers: Rule = {
   name: 'configmap',
   async look(scene) {
     const { kind, namespace, name } = scene.operation.target;
-    if ((kind !== 'ConfigMap' && kind !== 'Secret') || namespace === undefined) return [];
+    if (kind !== 'ConfigMap' || namespace === undefined) return [];
     const found = (await scene.list(`/apis/apps/v1/namespaces/${namespace}/deployments`)).map((item) => workloadsSchema.parse(item));
-    const users = (isUsed: (template: string) => boolean) =>
-      found.filter(({ spec }) => isUsed(JSON.stringify(spec.template))).map(({ metadata }) => metadata.name);
-    const reference = `"name":${JSON.stringify(name)}`;
-    const asEnvironment = users(
-      (text) => /"(?:configMapRef|configMapKeyRef|secretRef|secretKeyRef)":\{[^{}]*\}/g.test(text) && refersTo(text, reference),
-    );
-    const asVolume = users((text) => text.includes(`"configMap":{`) && text.includes(reference) && !refersTo(text, reference));
+    const users = (fields: readonly string[]) =>
+      found.filter(({ spec }) => refers(spec.template, fields, name)).map(({ metadata }) => metadata.name);
+    const asEnvironment = users(['configMapRef', 'configMapKeyRef']);
+    const asVolume = users(['configMap']).filter((user) => !asEnvironment.includes(user));
     const restart = asEnvironment.length === 0 ? [] : [`Pods of ${asEnvironment.join(', ')} see it after a restart only.`];
     const sync =
       asVolume.length === 0
@@ -26,13 +25,17 @@ export const configUsers: Rule = {
     return [...restart, ...sync, ...nobody].map((text) => ({
       weight: restart.length > 0 ? 'warning' : 'note',
       rule: 'configmap',
-      text: `${kind} ${name}: nothing changes in running pods by itself. ${text}`,
+      text: `ConfigMap ${name}: nothing changes in running pods by itself. ${text}`,
     }));
   },
 };
 
-function refersTo(text: string, reference: string): boolean {
-  return [...text.matchAll(/"(?:configMapRef|configMapKeyRef|secretRef|secretKeyRef)":\{[^{}]*\}/g)].some(([match]) =>
-    match.includes(reference),
+/** Whether one of the fields stands anywhere in a value and names this object. */
+function refers(value: Json, fields: readonly string[], name: string): boolean {
+  if (isList(value)) return value.some((each) => refers(each, fields, name));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([key, inner]) =>
+      inner !== undefined && ((fields.includes(key) && isObject(inner) && inner['name'] === name) || refers(inner, fields, name)),
   );
 }

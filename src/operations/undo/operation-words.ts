@@ -40,7 +40,6 @@ const fixedWords: Readonly<Record<string, (target: string) => string>> = {
   'rollout resume': (target) => `resume the rollout of ${target}`,
   cordon: (target) => `cordon ${target}: no new pods there`,
   uncordon: (target) => `uncordon ${target}: new pods may go there`,
-  'create job': (target) => `create ${target}`,
 };
 
 function changeWords(operation: ChangeOperation): string {

@@ -4,7 +4,7 @@ import type { Expr } from './promql/ast.ts';
 import { typeName, typeOf } from './promql/check.ts';
 import { describeParseError, ExecutionError, ParseError } from './promql/errors.ts';
 import { collect, createContext, evaluate } from './promql/evaluate.ts';
-import { compareLabels, compareText, nameLabel } from './promql/labels.ts';
+import { compareLabels, compareText } from './promql/labels.ts';
 import type { Labels } from './promql/labels.ts';
 import { matchesAll } from './promql/matchers.ts';
 import { parsePromql } from './promql/parse.ts';
@@ -150,7 +150,7 @@ function selectorIn(text: string): Extract<Expr, { type: 'selector' }> | string 
 }
 
 function valuesOf(all: readonly Labels[], name: string): string {
-  return uniqueTexts(all.flatMap((labels) => labels.get(name === nameLabel ? nameLabel : name) ?? []));
+  return uniqueTexts(all.flatMap((labels) => labels.get(name) ?? []));
 }
 
 function uniqueTexts(texts: readonly string[]): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Which calls (or events, by their type) a fault hits: without `times` all of them until it is cleared. */
 const scope = {
-  /** Method names such as `chat.postMessage`, or event types such as `app_mention`. */
+  /** Method names such as `chat.postMessage`, `upload` for a file's bytes, or event types such as `app_mention`. */
   methods: z.array(z.string()).optional(),
   /** Ends after this many hits: "the next n calls". */
   times: z.number().int().positive().optional(),

@@ -19,6 +19,8 @@ export type SeedPerson = {
   isUltraRestricted?: boolean;
   /** From another organisation, through a shared channel. */
   isStranger?: boolean;
+  /** Deactivated: Slack goes on answering who it was. */
+  isDeleted?: boolean;
   timeZone?: string;
 };
 

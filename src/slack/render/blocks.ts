@@ -16,15 +16,15 @@ export function drawContent(block: ContentBlock, room: number): readonly KnownBl
     case 'heading':
       return drawHeading(block.text, room);
     case 'text':
-      return sections([drawRun(block.content, Math.min(limits.section, room))]);
+      return drawLines(linesOf(block.content), { prefix: '', room, joinLines: false });
     case 'context':
       return drawContext(block.content, room);
     case 'fields':
       return drawFields(block.fields, room);
     case 'list':
-      return drawLines(block.items, { prefix: '• ', room });
+      return drawLines(block.items, { prefix: '• ', room, joinLines: true });
     case 'quote':
-      return drawLines(block.lines, { prefix: '> ', room });
+      return drawLines(block.lines, { prefix: '> ', room, joinLines: true });
     case 'code':
       return drawCode(block.text, room);
     case 'divider':
@@ -57,10 +57,24 @@ function drawFields(fields: Extract<Block, { type: 'fields' }>['fields'], room: 
   return inGroups(texts, limits.fields).map((group): SectionBlock => ({ type: 'section', fields: [...group] }));
 }
 
-function drawLines(lines: readonly (readonly Inline[])[], how: { prefix: string; room: number }): readonly KnownBlock[] {
+/** Running text as the lines that its author made of it, so that a long one is parted between them. */
+function linesOf(content: readonly Inline[]): readonly (readonly Inline[])[] {
+  const lines: Inline[][] = [[]];
+  for (const inline of content) {
+    if (inline === '\n') lines.push([]);
+    else lines.at(-1)?.push(inline);
+  }
+  return lines;
+}
+
+type Lines = { prefix: string; room: number; joinLines: boolean };
+
+/** Lines in as few texts as it takes: Slack cuts none of them. */
+function drawLines(lines: readonly (readonly Inline[])[], how: Lines): readonly KnownBlock[] {
   let left = how.room;
   const texts = lines.flatMap((line) => {
-    const pen = createPen(Math.min(limits.section, left), { joinLines: true });
+    if (left < 1) return [];
+    const pen = createPen(Math.min(limits.section, left), { joinLines: how.joinLines });
     if (!pen.token(how.prefix)) return [];
     drawInlines(pen, line);
     const text = pen.drawn();
@@ -106,7 +120,7 @@ function drawRun(content: readonly Inline[], limit: number): string {
 }
 
 function sections(texts: readonly string[]): readonly KnownBlock[] {
-  return texts.filter((text) => text !== '').map((text): SectionBlock => ({ type: 'section', text: mrkdwn(text) }));
+  return texts.filter((text) => text.trim() !== '').map((text): SectionBlock => ({ type: 'section', text: mrkdwn(text) }));
 }
 
 /** `verbatim` keeps Slack from making links and mentions out of words that look like some. */

@@ -29,7 +29,7 @@ export function codeText(text: string): string {
   return cleanText(text).replaceAll('`', 'ˋ').replaceAll('\n', ' ');
 }
 
-/** Text for inside a fenced block: single back-ticks are harmless there, and shells need them; a fence is broken up. */
+/** Text in which no fence begins or ends: single back-ticks are harmless, and shells need them. */
 export function fencedText(text: string): string {
   return cleanText(text).replaceAll('```', 'ˋˋˋ');
 }

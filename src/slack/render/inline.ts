@@ -1,7 +1,7 @@
 import type { Inline } from '../../chat/message.ts';
 import { fromInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
-import { cleanText, codeText, cutPlain, escapeText } from './escape.ts';
+import { cleanText, codeText, cutPlain, escapeText, fencedText } from './escape.ts';
 import type { Pen } from './pen.ts';
 
 const maxUrl = 2000;
@@ -45,7 +45,7 @@ function drawInline(pen: Pen, inline: Inline): void {
 
 function drawLink(pen: Pen, link: { url: string; text: string }): void {
   const url = safeUrl(link.url);
-  const text = cutPlain(oneLine(link.text), maxLinkText).replaceAll('|', '¦');
+  const text = cutPlain(fencedText(oneLine(link.text)), maxLinkText).replaceAll('|', '¦');
   if (url === undefined || text === '' || !pen.token(`<${escapeText(url)}|${escapeText(text)}>`)) pen.write(link.text);
 }
 

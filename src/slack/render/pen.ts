@@ -1,4 +1,4 @@
-import { cleanText, escapeCharacter, lengthOf } from './escape.ts';
+import { escapeCharacter, fencedText, lengthOf } from './escape.ts';
 
 /**
  * Writes one text object of limited length. What does not fit is left out and shown as an ellipsis; a cut never falls inside an entity
@@ -33,7 +33,8 @@ export function createPen(limit: number, options: { joinLines?: boolean } = {}):
   }
   function write(text: string, keptBack = 0): void {
     used += keptBack;
-    const clean = options.joinLines === true ? cleanText(text).replaceAll('\n', ' ') : cleanText(text);
+    // A fence in running text would open a code block around what follows it.
+    const clean = options.joinLines === true ? fencedText(text).replaceAll('\n', ' ') : fencedText(text);
     for (const character of clean) {
       const escaped = escapeCharacter(character);
       if (!put(escaped, escaped === character ? 1 : escaped.length)) break;
@@ -45,6 +46,9 @@ export function createPen(limit: number, options: { joinLines?: boolean } = {}):
     token: (markup) => put(markup),
     wrap(mark, text) {
       const inner = text.trim();
+      const at = text.indexOf(inner);
+      // Marks count as marks only where they touch the words: spaces at the edges stand outside.
+      if (inner !== '') write(text.slice(0, at));
       if (inner === '' || used + 2 * mark.length >= room || !put(mark)) {
         isFull ||= inner !== '';
         return;
@@ -52,6 +56,7 @@ export function createPen(limit: number, options: { joinLines?: boolean } = {}):
       write(inner, mark.length);
       parts.push(mark);
       used += mark.length;
+      write(text.slice(at + inner.length));
     },
     drawn: () => (isFull && limit >= 1 ? `${parts.join('')}…` : parts.join('')),
   };

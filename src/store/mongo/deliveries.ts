@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Delivery } from '../../alerts/alert.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
 import { toInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { attempt } from './errors.ts';
-import { countStates, firstText, fromStored, insertOne, limits, toStored } from './stored.ts';
+import { countStates, firstText, fromStored, insertOne, limits, optional, toStored } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
 /** How many waiting deliveries one claim looks at. */
@@ -43,6 +44,11 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     );
   }
 
+  async function receivedAt(filter: object, sort: Record<string, 1 | -1>): Promise<Instant | undefined> {
+    const at = await attempt(() => firstText({ collection: deliveries, filter, sort, field: 'receivedAt' }));
+    return at === undefined ? undefined : toInstant(new Date(at));
+  }
+
   return {
     async append(delivery) {
       const stored = toStored(delivery.id, documents.delivery.check(delivery), { lease: free });
@@ -64,11 +70,20 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     async settle(id, result) {
       await attempt(() => deliveries.updateOne({ _id: id, state: 'waiting' }, { $set: { ...result, lease: free } }, limits));
     },
-    counts: () => attempt(() => countStates(deliveries, ['waiting', 'done', 'parked', 'rejected'])),
-    async lastReceivedAt() {
-      const at = await attempt(() => firstText({ collection: deliveries, filter: {}, sort: { receivedAt: -1 }, field: 'receivedAt' }));
-      return at === undefined ? undefined : toInstant(new Date(at));
+    get: (id) => attempt(async () => optional(documents.delivery, await deliveries.findOne({ _id: id }, limits))),
+    async listParked({ order, limit, after }) {
+      const behind = (id: string) => (order === 'oldest' ? { $gt: id } : { $lt: id });
+      const filter = { state: 'parked', ...(after === undefined ? {} : { _id: behind(after) }) };
+      const sort = { _id: order === 'oldest' ? 1 : -1 } as const;
+      return parseReadable(log, await attempt(() => deliveries.find(filter, { ...limits, sort, limit }).toArray()), toDelivery);
     },
+    async unpark(id, again) {
+      const waiting = { ...again, state: 'waiting', lease: free };
+      return (await attempt(() => deliveries.updateOne({ _id: id, state: 'parked' }, { $set: waiting }, limits))).matchedCount === 1;
+    },
+    counts: () => attempt(() => countStates(deliveries, ['waiting', 'done', 'parked', 'rejected'])),
+    oldestWaiting: () => receivedAt({ state: 'waiting' }, { _id: 1 }),
+    lastReceivedAt: () => receivedAt({}, { receivedAt: -1 }),
     async prune(before) {
       const result = await attempt(() => deliveries.deleteMany({ receivedAt: { $lt: before }, state: { $ne: 'waiting' } }, limits));
       return result.deletedCount;

@@ -1,13 +1,19 @@
 import type { OutboxStore } from '../../outbox/ports.ts';
 import { documents } from '../documents.ts';
 import { attempt } from './errors.ts';
-import { insertOne, limits, optional } from './stored.ts';
+import { fromStored, insertOne, limits, optional, toStored } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
 type Request = Parameters<OutboxStore['leaseLane']>[0];
 
-/** The leases that let one process at a time post to a channel. */
-export function createLanes(lanes: Documents): Pick<OutboxStore, 'leaseLane' | 'notePost'> {
+/** The leases that let one process at a time post to a channel, and what stands still. */
+export function createLanes({
+  lanes,
+  pauses,
+}: {
+  lanes: Documents;
+  pauses: Documents;
+}): Pick<OutboxStore, 'leaseLane' | 'notePost' | 'beginPause' | 'endPause' | 'listPauses'> {
   const renew = ({ lane, owner, until }: Request) =>
     lanes.findOneAndUpdate({ _id: lane, owner }, { $set: { until } }, { ...limits, returnDocument: 'after' });
 
@@ -31,6 +37,15 @@ export function createLanes(lanes: Documents): Pick<OutboxStore, 'leaseLane' | '
     leaseLane: (request) => attempt(async () => optional(documents.laneLease, await lease(request))),
     async notePost(lane, token, at) {
       return (await attempt(() => lanes.updateOne({ _id: lane, token }, { $max: { lastPostAt: at } }, limits))).matchedCount === 1;
+    },
+    beginPause({ scope, reason, since }) {
+      const stored = toStored(scope, documents.pause.check({ scope, reason, since }));
+      return attempt(() => insertOne(pauses, stored));
+    },
+    endPause: (scope) => attempt(async () => (await pauses.deleteOne({ _id: scope }, limits)).deletedCount === 1),
+    async listPauses() {
+      const found = await attempt(() => pauses.find({}, { ...limits, sort: { _id: 1 } }).toArray());
+      return found.map((stored) => fromStored(documents.pause, stored));
     },
   };
 }

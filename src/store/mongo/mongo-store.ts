@@ -44,7 +44,12 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       log: options.log,
     }),
     timeline: createTimelineStore({ timeline: collection('timeline') }),
-    outbox: createOutboxStore({ outbox: collection('outbox'), lanes: collection('lanes'), log: options.log }),
+    outbox: createOutboxStore({
+      outbox: collection('outbox'),
+      lanes: collection('lanes'),
+      pauses: collection('pauses'),
+      log: options.log,
+    }),
     executions: createExecutionStore(collection('executions')),
     locks: createLockStore(collection('locks')),
     async ping() {

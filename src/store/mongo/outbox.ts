@@ -15,7 +15,7 @@ import type { Documents, Stored } from './stored.ts';
 /** A round is lost only to somebody who changed the same message in between; so many in a row mean that something else is wrong. */
 const maxRounds = 100;
 
-export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; log: Log }): OutboxStore {
+export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; pauses: Documents; log: Log }): OutboxStore {
   const { outbox, log } = deps;
   const one = (filter: Filter<Stored>) => attempt(async () => optional(documents.outboxMessage, await outbox.findOne(filter, limits)));
   const toMessages = (found: readonly Stored[]) => parseReadable(log, found, (stored) => fromStored(documents.outboxMessage, stored));
@@ -26,7 +26,7 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; l
   }
 
   return {
-    ...createLanes(deps.lanes),
+    ...createLanes(deps),
     async want(messages) {
       if (messages.length === 0) return;
       const stored = messages.map((message) => storedMessage(documents.outboxMessage.check(message)));

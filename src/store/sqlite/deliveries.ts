@@ -1,6 +1,7 @@
 import type { Delivery } from '../../alerts/alert.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
 import { toInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
@@ -25,6 +26,15 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
   const settle = db.prepare(`
     UPDATE deliveries SET state = :state, outcome = :outcome, not_before = coalesce(:notBefore, not_before), lease_owner = '', lease_until = ''
     WHERE id = :id AND state = 'waiting'`);
+  const get = db.prepare('SELECT * FROM deliveries WHERE id = :id');
+  const parked = {
+    oldest: db.prepare(`SELECT * FROM deliveries WHERE state = 'parked' AND id > :after ORDER BY id LIMIT :limit`),
+    newest: db.prepare(`SELECT * FROM deliveries WHERE state = 'parked' AND (:after = '' OR id < :after) ORDER BY id DESC LIMIT :limit`),
+  };
+  const unpark = db.prepare(`
+    UPDATE deliveries SET state = 'waiting', outcome = :outcome, not_before = :notBefore, lease_owner = '', lease_until = ''
+    WHERE id = :id AND state = 'parked'`);
+  const oldest = db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`);
   const counts = db.prepare('SELECT state, count(*) AS count FROM deliveries GROUP BY state');
   const last = db.prepare('SELECT max(received_at) AS at FROM deliveries');
   const prune = db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`);
@@ -44,14 +54,23 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
       const notBefore = result.state === 'waiting' ? result.notBefore : null;
       await db.write(() => settle.run({ id, state: result.state, outcome: result.outcome, notBefore }));
     },
-    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], counts.all())),
-    lastReceivedAt: () =>
+    get: (id) =>
       db.read(() => {
-        const at = last.get()?.['at'];
-        return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
+        const row = get.get({ id });
+        return row === undefined ? undefined : toDelivery(row);
       }),
+    listParked: ({ order, limit, after = '' }) => db.read(() => parseReadable(log, parked[order].all({ after, limit }), toDelivery)),
+    unpark: (id, { notBefore, outcome }) => db.write(() => Number(unpark.run({ id, notBefore, outcome }).changes) === 1),
+    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], counts.all())),
+    oldestWaiting: () => db.read(() => momentOf(oldest.get())),
+    lastReceivedAt: () => db.read(() => momentOf(last.get())),
     prune: (before) => db.write(() => Number(prune.run({ before }).changes)),
   };
+}
+
+function momentOf(row: Row | undefined): Instant | undefined {
+  const at = row?.['at'];
+  return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
 }
 
 function toDelivery(row: Row): Delivery {

@@ -3,14 +3,17 @@ import type { OutboxStore } from '../../outbox/ports.ts';
 import { documents } from '../documents.ts';
 import type { Database, Row } from './database.ts';
 
-/** The leases that let one process at a time post to a channel. */
-export function createLanes(db: Database): Pick<OutboxStore, 'leaseLane' | 'notePost'> {
+/** The leases that let one process at a time post to a channel, and what stands still. */
+export function createLanes(db: Database): Pick<OutboxStore, 'leaseLane' | 'notePost' | 'beginPause' | 'endPause' | 'listPauses'> {
   const get = db.prepare('SELECT lane, owner, token, until, last_post_at FROM lanes WHERE lane = :lane');
   const put = db.prepare(`
     INSERT INTO lanes (lane, owner, token, until) VALUES (:lane, :owner, :token, :until)
     ON CONFLICT DO UPDATE SET owner = excluded.owner, token = excluded.token, until = excluded.until`);
   const note = db.prepare(`
     UPDATE lanes SET last_post_at = max(coalesce(last_post_at, ''), :at) WHERE lane = :lane AND token = :token`);
+  const beginPause = db.prepare('INSERT INTO pauses (scope, reason, since) VALUES (:scope, :reason, :since) ON CONFLICT DO NOTHING');
+  const endPause = db.prepare('DELETE FROM pauses WHERE scope = :scope');
+  const pauses = db.prepare('SELECT scope, reason, since FROM pauses ORDER BY scope');
 
   function readLane(lane: LaneName): LaneLease | undefined {
     const row = get.get({ lane });
@@ -27,6 +30,12 @@ export function createLanes(db: Database): Pick<OutboxStore, 'leaseLane' | 'note
         return readLane(lane);
       }),
     notePost: (lane, token, at) => db.write(() => Number(note.run({ lane, token, at }).changes) === 1),
+    beginPause({ scope, reason, since }) {
+      documents.pause.check({ scope, reason, since });
+      return db.write(() => Number(beginPause.run({ scope, reason, since }).changes) === 1);
+    },
+    endPause: (scope) => db.write(() => Number(endPause.run({ scope }).changes) === 1),
+    listPauses: () => db.read(() => pauses.all().map((row) => documents.pause.parse({ ...row }))),
   };
 }
 

@@ -63,6 +63,9 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE locks (key TEXT PRIMARY KEY, holder TEXT NOT NULL, label TEXT NOT NULL, until TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE pauses (scope TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

@@ -125,3 +125,9 @@ function deliveryOf(body: string, how: { number: number; now: Date }): Delivery 
     outcome: '',
   };
 }
+
+/** How many deliveries are in which state: "2 done". */
+export async function deliveryStates(world: World): Promise<string[]> {
+  const counts = await world.store.deliveries.counts();
+  return Object.entries(counts).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]));
+}

@@ -116,6 +116,11 @@ export function maskText(text: string, where: Comparison): string {
     .replaceAll(/-[a-f0-9]{8,10}\b/g, '-HASH');
 }
 
+/** For what Go takes from a map, or does at once: kubectl itself has another order each time. */
+export function maskOrder(text: string): string {
+  return text.split('\n').sort().join('\n');
+}
+
 /** Words as a shell gives them, for lines with plain words and quotes. */
 export function splitWords(line: string): string[] {
   return [...line.matchAll(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>

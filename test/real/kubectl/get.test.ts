@@ -3,7 +3,8 @@ import type { Account, ControlPlane } from '../support/control-plane.ts';
 import { realKubernetes, startControlPlane } from '../support/control-plane.ts';
 import { requireOrSkip } from '../support/require.ts';
 import { compareCases, runDoor } from './compare.ts';
-import { getCases, shop, widgets } from './get-cases.ts';
+import { getCases } from './get-cases.ts';
+import { shop, widgets } from './get-objects.ts';
 
 const { name, present, how } = realKubernetes;
 
@@ -23,6 +24,8 @@ requireOrSkip(
       ['wait', '--for=condition=established', 'crd/widgets.example.com'],
       ['wait', '--for=condition=available', 'deployment/web', '-n', 'shop', '--timeout=60s'],
       ['wait', '--for=condition=ready', 'pod', '--all', '-n', 'shop', '--timeout=60s'],
+      // The autoscaler looks every 15 s; its first look may have been before there were pods.
+      ['wait', '--for=jsonpath={.status.currentReplicas}=2', 'hpa/web', '-n', 'shop', '--timeout=60s'],
     ];
     for (const argv of ready) expect((await plane.kubectl(argv)).exitCode, argv.join(' ')).toBe(0);
     await plane.apply(widgets);

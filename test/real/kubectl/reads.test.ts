@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type ControlPlane, realKubernetes, startControlPlane } from '../support/control-plane.ts';
-import { type Case, compareCases } from './compare.ts';
+import { compareCases, maskOrder } from './compare.ts';
 
 const objects = readFileSync(new URL('reads-objects.yaml', import.meta.url), 'utf8');
 
@@ -50,7 +50,6 @@ const logLines = String.raw`
   logs sts/ss -n prod --tail=1
   logs statefulset/ss -n prod --tail=1 --timestamps
   logs -l app=ss -n prod
-  logs -l app=ss -n prod --tail=2 --prefix
   logs -l app=nothing -n prod
   logs lone -n prod -c nope
   logs lone nope -n prod
@@ -74,13 +73,18 @@ const logLines = String.raw`
   logs widget/w1 -n prod
   logs foo/bar -n prod
   logs lone -n nowhere
-  logs sts/ss -n prod --all-pods --tail=1
-  logs sts/ss -n prod --all-pods --all-containers --tail=1
   logs odd -n prod -f --tail=1 --foo
   logs deploy/web -n prod --pod-running-timeout=1s --tail=1
   logs node/node-0
   logs ds/agent -n prod --tail=1
   logs job/once -n prod --tail=1
+`;
+
+/** Several pods, told apart by a prefix: kubectl takes them in the order of a Go map. */
+const logLinesOfSeveral = String.raw`
+  logs -l app=ss -n prod --tail=2 --prefix
+  logs sts/ss -n prod --all-pods --tail=1
+  logs sts/ss -n prod --all-pods --all-containers --tail=1
 `;
 
 const execLines = String.raw`
@@ -206,13 +210,15 @@ describe.skipIf(!realKubernetes.present)('the reading verbs against kubectl', ()
     plane = await startControlPlane();
     await plane.apply(objects);
     await plane.kubectl(['wait', '-n', 'prod', '--for=condition=Ready', 'pod', '-l', 'runs=yes', '--timeout=60s']);
+    // The autoscaler looks every 15 s; its first look may have been before there were pods.
+    await plane.kubectl(['wait', '-n', 'prod', '--for=jsonpath={.status.currentReplicas}=2', 'hpa/web', '--timeout=60s']);
     await plane.apply(
       'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w1, namespace: prod, labels: {a: b}}\nspec: {podCIDR: x, apiURL: "http://x", big: 12345678901, frac: 1.5, off: false, list: [a, 1, {x: 1, y: [p, q]}], nothing: null, empty: {}, externalIPs: [a]}\n',
     );
   });
   afterAll(async () => plane?.stop());
 
-  const lines = (text: string): readonly Case[] =>
+  const lines = (text: string): readonly string[] =>
     text
       .split('\n')
       .map((line) => line.trim())
@@ -224,6 +230,11 @@ describe.skipIf(!realKubernetes.present)('the reading verbs against kubectl', ()
   });
   describe('logs', () => {
     compareCases(() => plane, lines(logLines), where);
+    compareCases(
+      () => plane,
+      lines(logLinesOfSeveral).map((line) => ({ line, mask: maskOrder })),
+      where,
+    );
   });
   describe('exec', () => {
     compareCases(() => plane, lines(execLines), where);

@@ -7,7 +7,7 @@ import type { ControlPlane, Outcome } from '../support/control-plane.ts';
 import { realKubernetes, startControlPlane } from '../support/control-plane.ts';
 import { requireOrSkip } from '../support/require.ts';
 import { maskText, splitWords } from './compare.ts';
-import { shop } from './get-cases.ts';
+import { shop } from './get-objects.ts';
 
 const { name, present, how } = realKubernetes;
 const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));

@@ -47,6 +47,9 @@ export async function startRecoveryWorld(deployments: readonly string[]): Promis
   await plane.apply(
     [binding('reader', 'view'), binding('mutator', 'edit'), ...deployments.map(deployment)].map((one) => stringify(one)).join('---\n'),
   );
+  // The controllers fill "edit" from other roles a while after the server has started.
+  const mayScale = ['auth', 'can-i', 'patch', 'deployments/scale', '-n', area];
+  while ((await plane.kubectl(mayScale, { kubeconfig: mutator.kubeconfig })).exitCode !== 0) await systemClock.sleep(100);
   const proxy = await startChangeProxy(new URL(plane.admin.server));
   for (const { kubeconfig } of [reader, mutator]) redirect(kubeconfig, proxy.url);
   const world = await createExecutionWorld();

@@ -14,8 +14,8 @@ export type Fate = 'lose_request' | 'lose_answer' | 'lose_half' | 'hold_request'
 /** A change that a client has sent, dry runs apart. `status` is what the server said, when it got it. */
 type SeenChange = { line: string; status?: number };
 
-/** A change that has met its fate. */
-type Met = { letGo: () => void };
+/** A change that has met its fate. What is held goes on when it is let go; `lose` breaks its connection instead. */
+type Met = { letGo: () => void; lose: () => void };
 
 /** Stands between clients and an API server and loses what it is told to. Clients speak plain HTTP to it, so that it knows each request. */
 export type ChangeProxy = {
@@ -55,10 +55,10 @@ export async function startChangeProxy(server: URL): Promise<ChangeProxy> {
     const body = await buffer(request);
     const lost = () => {
       request.socket.resetAndDestroy();
-      met({ letGo: () => {} });
+      met({ letGo: () => {}, lose: () => {} });
     };
     if (fate === 'lose_request') return lost();
-    if (fate === 'hold_request') await held(met);
+    if (fate === 'hold_request') await held(request, met);
     // What its client has given up does not arrive any more.
     if (request.socket.destroyed) return;
     const answer = await forward(request, body);
@@ -69,8 +69,8 @@ export async function startChangeProxy(server: URL): Promise<ChangeProxy> {
       response.write(answer.body.subarray(0, answer.body.length / 2), lost);
       return;
     }
-    if (fate === 'hold_answer') await held(met);
-    reply(response, answer);
+    if (fate === 'hold_answer') await held(request, met);
+    if (!request.socket.destroyed) reply(response, answer);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,9 +110,13 @@ function isChange({ method = '', url = '' }: IncomingMessage): boolean {
   return /^(?:PATCH|PUT|DELETE|POST)$/.test(method) && !url.includes('dryRun=') && !url.startsWith('/apis/authorization.k8s.io/');
 }
 
-function held(met: (met: Met) => void): Promise<void> {
+function held(request: IncomingMessage, met: (met: Met) => void): Promise<void> {
   return new Promise((letGo) => {
-    met({ letGo });
+    const lose = () => {
+      request.socket.resetAndDestroy();
+      letGo();
+    };
+    met({ letGo, lose });
   });
 }
 

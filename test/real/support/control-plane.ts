@@ -38,12 +38,16 @@ export type ControlPlane = {
   apply(yaml: string): Promise<void>;
   /** A service account with its own kubeconfig; it has no rights until bindings give it some. */
   account(namespace: string, name: string): Promise<Account>;
+  /** The API server alone dies at once, with whatever it was doing; what it had stored stays. Only where the test started it. */
+  killApiServer(): Promise<void>;
+  /** Starts it again after that; resolves when it answers. */
+  startApiServer(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export async function startControlPlane(): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kubernetes-'));
-  const stopServers = otherCluster === undefined ? await startServers(folder) : async () => {};
+  const servers = otherCluster === undefined ? await startServers(folder) : undefined;
   const kubeconfig = otherCluster ?? join(folder, 'kubeconfig');
   const { reader: admin } = loadClusters({ type: 'kubeconfig', path: kubeconfig });
   const clients = [admin];
@@ -70,7 +74,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
         if (outcome.exitCode === 0) return;
         // A namespace's default account comes a moment after the namespace; pods need it.
         if (!outcome.stderr.includes('serviceaccount "default" not found')) throw new Error(`kubectl apply: ${outcome.stderr}`);
-        await new Promise((resolve) => void setTimeout(resolve, 100));
+        await moment();
       }
     },
     async account(namespace, name) {
@@ -83,15 +87,25 @@ export async function startControlPlane(): Promise<ControlPlane> {
       clients.push(reader);
       return { kubeconfig: path, cluster: reader };
     },
+    async killApiServer() {
+      if (servers === undefined) throw new Error('the API server that KUBECONFIG names is not ours to kill');
+      await servers.killApiServer();
+    },
+    async startApiServer() {
+      servers?.startApiServer();
+      while (!(await isReady(admin))) await moment();
+    },
     async stop() {
       await Promise.all(clients.map((client) => client.close()));
-      await stopServers();
+      await servers?.stop();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
-async function startServers(folder: string): Promise<() => Promise<void>> {
+type Servers = { killApiServer(): Promise<void>; startApiServer(): void; stop(): Promise<void> };
+
+async function startServers(folder: string): Promise<Servers> {
   const starting = spawn('bash', [starter, binaries, folder, String(await freePortBase())], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   starting.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -99,14 +113,45 @@ async function startServers(folder: string): Promise<() => Promise<void>> {
   });
   while (!existsSync(join(folder, 'ready'))) {
     if (starting.exitCode !== null) throw new Error(`the control plane did not start: ${errors}`);
-    await new Promise((resolve) => void setTimeout(resolve, 100));
+    await moment();
   }
-  return async () => {
-    if (starting.exitCode !== null || starting.signalCode !== null) return;
-    const gone = once(starting, 'exit');
-    starting.kill('SIGTERM');
-    await gone;
+  const hasEnded = () => starting.exitCode !== null || starting.signalCode !== null;
+  return {
+    async killApiServer() {
+      const pid = Number(readFileSync(join(folder, 'kube-apiserver.pid'), 'utf8'));
+      process.kill(pid, 'SIGKILL');
+      while (isRunning(pid)) await moment();
+    },
+    startApiServer: () => void starting.kill('SIGUSR1'),
+    async stop() {
+      if (hasEnded()) return;
+      const gone = once(starting, 'exit');
+      starting.kill('SIGTERM');
+      await gone;
+    },
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function isReady(admin: ClusterClient): Promise<boolean> {
+  try {
+    const answer = await admin.request({ method: 'GET', path: '/readyz', signal: AbortSignal.timeout(5000) });
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Lets a loop that asks for something wait between two questions. */
+function moment(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, 100));
 }
 
 /** The start script takes a few ports above the base; all of them must be free. */

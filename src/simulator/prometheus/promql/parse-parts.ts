@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Matcher, Matching, Selector } from './ast.ts';
+import { setOperators } from './check.ts';
 import { ParseError } from './errors.ts';
 import { nameLabel } from './labels.ts';
 import { durationMs, readNumber, readString } from './literals.ts';
@@ -8,7 +9,8 @@ import { matcherOf } from './matchers.ts';
 /** The query's text, which the tree only points into. */
 export type Source = { text: string };
 
-function textOf(node: SyntaxNode, { text }: Source): string {
+/** A node as it was written. */
+export function textOf(node: SyntaxNode, { text }: Source): string {
   return text.slice(node.from, node.to);
 }
 
@@ -67,7 +69,7 @@ export function groupingLabels(node: SyntaxNode | null | undefined, source: Sour
 /** What stands between an operator and its right side: `on (a) group_left (b)`. */
 export function matchingOf(node: SyntaxNode, { op, opFrom }: { op: string; opFrom: number }, source: Source): Matching {
   const clause = node.getChild('MatchingModifierClause');
-  const isSet = ['and', 'or', 'unless'].includes(op);
+  const isSet = setOperators.includes(op);
   if (node.getChild('FillModifier') !== null) throw new ParseError(node.from, 'the simulation does not know fill');
   const lists = clause?.getChildren('GroupingLabels') ?? [];
   const side = sideOf(clause);

@@ -7,7 +7,7 @@ import { isFunction } from './functions.ts';
 import { checkLexically } from './lexical.ts';
 import { readNumber, readString } from './literals.ts';
 import { shifted } from './modifiers.ts';
-import { groupingLabels, matchingOf, rangeOf, selectorOf, signedDurationMs } from './parse-parts.ts';
+import { groupingLabels, matchingOf, rangeOf, selectorOf, signedDurationMs, textOf } from './parse-parts.ts';
 import type { Source } from './parse-parts.ts';
 
 /** Reads a query. Throws ParseError, in Prometheus' words for the common mistakes. */
@@ -81,10 +81,6 @@ function build(node: SyntaxNode, source: Source): Expr {
 }
 
 type Maker = (node: SyntaxNode, source: Source) => Expr;
-
-function textOf(node: SyntaxNode, { text }: Source): string {
-  return text.slice(node.from, node.to);
-}
 
 function inner(node: SyntaxNode, source: Source): Expr {
   const child = expressions(node)[0];
@@ -163,11 +159,10 @@ function aggregate(node: SyntaxNode, source: Source): Aggregate {
   const op = textOf(node.firstChild ?? node, source).toLowerCase();
   const args = argumentsOf(node, source);
   const wanted = parametrised.includes(op) ? 2 : 1;
-  if (args.length === 0) throw new ParseError(node.from, 'no arguments for aggregate expression provided');
-  if (args.length !== wanted)
-    throw new ParseError(node.from, `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`);
   const [first, second] = args;
   if (first === undefined) throw new ParseError(node.from, 'no arguments for aggregate expression provided');
+  if (args.length !== wanted)
+    throw new ParseError(node.from, `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`);
   const modifier = node.getChild('AggregateModifier');
   return {
     type: 'aggregate',

@@ -20,7 +20,7 @@ function userShape(core: Core, person: Person): Result {
     id: person.id,
     team_id: core.seed.team.id,
     name: person.name,
-    deleted: false,
+    deleted: person.isDeleted === true,
     color: person.color.replace('#', ''),
     real_name: person.realName,
     tz: person.timeZone ?? 'Etc/UTC',

@@ -4,6 +4,8 @@ import { sendAnswer, textAnswer } from './answer.ts';
 import { readBody } from './request-body.ts';
 
 const mostBytes = 33 * 1024 * 1024;
+/** What faults call the bytes' own request, which is no method of the Web API. */
+const uploadStep = 'upload';
 
 /** The uploaded bytes: the body itself, or the one file of a multipart form, as the SDK sends it. */
 async function fileBytes(contentType: string, body: Buffer): Promise<Buffer | undefined> {
@@ -21,9 +23,13 @@ export async function takeUpload(core: Core, request: IncomingMessage, response:
   const file = core.state.files.get(id);
   const body = await readBody(request, mostBytes);
   if (file === undefined || body === undefined) return sendAnswer(response, textAnswer(404, 'no such upload'));
+  if (core.faults.hits('dropBeforeApply', uploadStep) !== undefined) return sendAnswer(response, { kind: 'drop' });
+  const broken = core.faults.hits('serverErrorBeforeApply', uploadStep);
+  if (broken !== undefined) return sendAnswer(response, textAnswer(broken.status ?? 503, 'upstream error'));
   const bytes = await fileBytes(request.headers['content-type'] ?? '', body);
   if (bytes?.length !== file.length) return sendAnswer(response, textAnswer(400, 'the length is not the announced one'));
   core.state.files.put({ ...file, content: bytes.toString('base64') });
+  if (core.faults.hits('dropAfterApply', uploadStep) !== undefined) return sendAnswer(response, { kind: 'drop' });
   sendAnswer(response, textAnswer(200, `OK - ${bytes.length}`));
 }
 

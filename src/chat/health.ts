@@ -1,0 +1,55 @@
+import type { Delivery } from '../alerts/alert.ts';
+import type { ParkedDelivery } from '../alerts/replay.ts';
+import type { Person } from '../incidents/incident.ts';
+import type { Instant } from '../kernel/instant.ts';
+
+/** A message that was given up; `incident` is absent when its incident is gone. */
+export type DeadMessage = { incident?: { name: string }; what: string; problem: string };
+
+/** What stands still until somebody repairs the configuration: everything, or one channel. */
+export type StandStill = { channel?: string; reason: string; since: Instant };
+
+/** Messages for a channel that have waited for longer than they should, without a known reason to pause. */
+export type SlowChannel = { channel: string; waiting: number; since: Instant; problem?: string };
+
+/** What was found out about Tocsin itself. Without a store nothing is known. */
+export type Health =
+  | { type: 'blind'; problem: string }
+  | {
+      type: 'seen';
+      now: Instant;
+      /** How long the store took to take a write. */
+      storeMs: number;
+      deliveries: {
+        counts: Readonly<Record<Delivery['state'], number>>;
+        oldestWaiting?: Instant;
+        lastReceivedAt?: Instant;
+        /** The latest. */
+        parked: readonly ParkedDelivery[];
+      };
+      outbox: {
+        waiting: number;
+        ambiguous: number;
+        dead: number;
+        /** Some of those that were given up, the latest. */
+        given: readonly DeadMessage[];
+        standing: readonly StandStill[];
+        slow: readonly SlowChannel[];
+      };
+      /** Mitigations in open incidents of which nobody knows whether they happened: "INC-4 #3 · Scale up". */
+      unknown: readonly string[];
+      /** How long what is due waits already. */
+      dueLateMs: number;
+    };
+
+/** Whose request it is. `cause` is equal for its repeats. */
+export type RetryRequest = { by: Person; cause: string };
+
+export type Doctor = {
+  /** Looks at everything; does not throw for what it finds. */
+  examine(): Promise<Health>;
+  /** Lets parked deliveries be tried once more, all or these; resolves with how many. */
+  retryDeliveries(request: RetryRequest & { ids: readonly string[] | 'all' }): Promise<number>;
+  /** Lets all messages that were given up be tried again; resolves with how many. */
+  retryMessages(request: RetryRequest): Promise<number>;
+};
