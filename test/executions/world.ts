@@ -13,7 +13,7 @@ import { createAccess } from '../../src/people/access.ts';
 import type { AccessRule, IdentityRule } from '../../src/people/access.ts';
 import type { DirectoryPerson } from '../../src/people/directory.ts';
 import type { Store } from '../../src/store/store.ts';
-import { createTestDesk } from '../support/desk.ts';
+import { ana, createTestDesk } from '../support/desk.ts';
 import type { TestDesk } from '../support/desk.ts';
 import { createOutside, scriptedOperations } from './scripted-operations.ts';
 import type { Outside } from './scripted-operations.ts';
@@ -119,4 +119,16 @@ export async function createExecutionWorld(
       return (await desk.store.timeline.read(incident.id)).map(({ kind }) => kind).filter((kind) => kind !== 'declared');
     },
   };
+}
+
+/** The scale-up is asked for by ana and planned; resolves with its number. */
+export async function proposeScale(world: ExecutionWorld, process: Runner, cause: string): Promise<number> {
+  const asked = await process.mitigate({ id: world.incident.id, cause, by: ana, source: scaleStep, checks: [errorCheck] });
+  await process.idle();
+  return asked.execution.number;
+}
+
+/** What somebody hands in to approve an execution of the world's incident. */
+export function voteOn({ incident }: ExecutionWorld, number: number, { by, cause }: { by: { id: string; name: string }; cause: string }) {
+  return { id: incident.id, number, cause, by };
 }
