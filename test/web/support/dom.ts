@@ -1,4 +1,5 @@
 import { options, render, type ComponentChild } from 'preact';
+import { onTestFinished, vi } from 'vitest';
 
 /** A document just large enough for preact to draw into: what it draws can be read as HTML, found and pressed. */
 type TestNode = {
@@ -24,7 +25,6 @@ export type Screen = {
 // Redraws happen at once. What waits for a painted frame runs before the next redraw at the latest: nothing is painted here.
 options.debounceRendering = (redraw) => redraw();
 options.requestAnimationFrame = () => {};
-Object.assign(globalThis, { document: { addEventListener() {}, removeEventListener() {} } });
 
 type Listener = (event: object) => void;
 
@@ -154,8 +154,11 @@ function asContainer(node: Mutable): Element {
   return node as unknown as Element;
 }
 
-/** Draws a view and keeps it on the screen, so that it can be drawn again with other props. */
+/** Draws a view and keeps it on the screen until the test is over, so that it can be drawn again with other props. */
 export function show(view: ComponentChild): Screen {
+  // Taken away again: a library that sees a document takes the process for a browser.
+  vi.stubGlobal('document', { addEventListener() {}, removeEventListener() {} });
+  onTestFinished(() => void vi.unstubAllGlobals());
   const container = createNode(1, 'body', '');
   const draw = (next: ComponentChild) => render(next, asContainer(container));
   draw(view);
