@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createDirectEffects } from '../../../src/doors/effects.ts';
 import type { HttpTargets } from '../../../src/doors/http-targets.ts';
 import { createKubectlDoor } from '../../../src/doors/kubectl/door.ts';
@@ -41,6 +41,8 @@ const noWeb: HttpTargets = {
   },
 };
 
+const settleMs = 20_000;
+
 /** One test for each line: real kubectl and the door print the same on stdout and stderr and end with the same status. */
 export function compareCases(plane: () => ControlPlane, cases: readonly Case[], where: Comparison): void {
   for (const entry of cases) {
@@ -56,7 +58,10 @@ export function compareCases(plane: () => ControlPlane, cases: readonly Case[], 
         exitCode,
       });
       expect(masked(door)).toEqual(masked(real));
-      for (const after of check) {
+      // Controllers take notice of a change a moment after it: what they make of it in the end is compared.
+      for (const after of check) await vi.waitFor(() => compareAfterwards(after), { timeout: settleMs, interval: 200 });
+
+      async function compareAfterwards(after: string): Promise<void> {
         const onReal = await runReal(plane(), { line: after, stdin: '', where });
         const onDoor = await runReal(plane(), {
           line: after,
