@@ -36,6 +36,7 @@ const byKey: Readonly<Record<string, { why: string; by?: string }>> = {
   containerID: { why: 'the fake kubelets of the real control plane run no containers' },
   imageID: { why: 'and pull no images' },
   started: { why: 'and have no startup probes' },
+  'node.alpha.kubernetes.io/ttl': { why: 'a controller that cares for the caches of kubelets adds it at some moment' },
   continue: { why: 'a token that means something to its own server only', by: 'TOKEN' },
 };
 
@@ -43,8 +44,9 @@ function normaliseText(text: string): string {
   return inText.reduce((so, { pattern, by }) => so.replaceAll(pattern, by), text);
 }
 
-/** What a real kubelet tells and the fake ones do not: its usual events, one condition, and the ids of containers and images. */
-const fakeKubelet = /Normal  (Pulling|Pulled|Created|Started|Killing)  |^ +PodReadyToStartContainers |^ +(Container|Image) ID:/;
+/** What a real kubelet tells and the fake ones do not: its usual events, one condition, the ids of containers and images; and what is added for its caches. */
+const fakeKubelet =
+  /Normal  (Pulling|Pulled|Created|Started|Killing)  |^ +PodReadyToStartContainers |^ +(Container|Image) ID:|node\.alpha\.kubernetes\.io\/ttl/;
 
 /** What `rollout status` and `drain` say while they wait: how many steps are seen depends on how fast pods come and go. */
 const inBetween = /^Waiting for |^error when evicting pods|^(2> )?(evicting pod|There are pending)/;
@@ -54,7 +56,7 @@ export function normalisePrinted(text: string): readonly string[] {
   return normaliseText(text)
     .replaceAll(age, 'AGE')
     .split('\n')
-    .map((line) => line.replaceAll(/(?<=\S) {2,}|\t+/g, '  ').trimEnd())
+    .map((line) => inNoOrder(line.replaceAll(/(?<=\S) {2,}|\t+/g, '  ').trimEnd()))
     .filter((line) => !fakeKubelet.test(line) && !inBetween.test(line));
 }
 
@@ -97,4 +99,10 @@ function nameIn(item: unknown): string {
   const { metadata, cells } = item as { metadata?: { name?: string }; cells?: readonly unknown[] };
   const first = cells?.[0];
   return metadata?.name ?? (typeof first === 'string' ? first : '');
+}
+
+/** Replica sets that were made within one second stand in the order of their drawn names. */
+function inNoOrder(line: string): string {
+  const [, head, sets] = /^(OldReplicaSets: +)(.*)$/.exec(line) ?? [];
+  return head === undefined || sets === undefined ? line : head + sets.split(', ').toSorted().join(', ');
 }
