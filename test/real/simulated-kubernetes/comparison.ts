@@ -10,7 +10,7 @@ import { normalise, normalisePrinted } from './normalise.ts';
 import type { Ask, Side, Sides } from './sides.ts';
 
 /** Things happen on both sides by themselves, so what is read is read again until it is the same. */
-const patience = { timeout: 6000, interval: 150 };
+const patience = { timeout: 60_000, interval: 150 };
 const explained = new Set<KnownDifference>();
 
 function titleOf({ method, path, body, type, accept, as }: Ask): string {
