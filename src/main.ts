@@ -38,6 +38,7 @@ import type { Store } from './store/store.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
+import { createShutdown } from './wiring/shutdown.ts';
 import { createStepService } from './wiring/step-service.ts';
 
 /** The running bot. */
@@ -46,8 +47,10 @@ export type Tocsin = {
   webhookUrl: string;
   /** Where Slack sends its requests; absent in Socket Mode. */
   slackUrl?: string;
-  /** Stops taking work, finishes what is under way, closes the store. */
+  /** Stops taking work, finishes what is under way or gives it back, closes the store: within 10 s, whatever hangs. */
   stop(): Promise<void>;
+  /** What has not stopped yet; after `stop`: what hung, and was left to itself. */
+  left(): readonly string[];
 };
 
 /** What the process gives the bot. The optional parts have defaults that production uses. */
@@ -61,6 +64,7 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const idleMs = 1000;
 const pruneEveryMs = 60 * 60 * 1000;
+const intakeGraceMs = 2500;
 
 /** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
 export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
@@ -175,24 +179,35 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
   });
   outbox.start();
-  const stop = async () => {
-    await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
-    await relay.stop();
-    await outbox.stop();
-    await alarm?.stop();
-    await store.close();
-  };
+  // The intake ends first, so that nothing new is begun; what sends ends at the same time, because what is left is safe in the store.
+  const intake = ['the webhook', "Slack's requests"];
+  const work = ['the ingest', 'due work', 'steps of runbooks'];
+  const shutdown = createShutdown(
+    [
+      { name: 'the webhook', withinMs: 3500, stop: () => http.close(intakeGraceMs) },
+      { name: "Slack's requests", withinMs: 3500, stop: () => slack.stop() },
+      { name: 'the outbox', withinMs: 8000, stop: () => outbox.stop() },
+      { name: 'retention', withinMs: 3500, stop: () => prune.stop() },
+      { name: 'the ingest', after: intake, withinMs: 3000, stop: () => ingest.stop() },
+      { name: 'due work', after: intake, withinMs: 3000, stop: () => due.stop() },
+      { name: 'steps of runbooks', after: intake, withinMs: 5000, stop: () => stepService.stop() },
+      { name: 'the relay', after: work, withinMs: 500, stop: () => relay.stop() },
+      { name: 'the alarm', after: ['the outbox'], withinMs: 500, stop: async () => await alarm?.stop() },
+      { name: 'the store', after: ['the relay', 'retention', 'the alarm'], withinMs: 500, stop: () => store.close() },
+    ],
+    host,
+  );
   // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
   const { port: slackPort } = await slack.start().catch(async (error: unknown) => {
-    await stop();
+    await shutdown.stop();
     throw error;
   });
 
   return {
     webhookUrl: `http://127.0.0.1:${port}/webhooks/alertmanager`,
     ...(slackPort === undefined ? {} : { slackUrl: `http://127.0.0.1:${slackPort}/slack/events` }),
-    stop,
+    stop: () => shutdown.stop(),
+    left: () => shutdown.left(),
   };
 }
 
