@@ -190,7 +190,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
       { name: 'retention', withinMs: 3500, stop: () => prune.stop() },
       { name: 'the ingest', after: intake, withinMs: 3000, stop: () => ingest.stop() },
       { name: 'due work', after: intake, withinMs: 3000, stop: () => due.stop() },
-      { name: 'steps of runbooks', after: intake, withinMs: 5000, stop: () => stepService.stop() },
+      { name: 'steps of runbooks', after: intake, withinMs: 5500, stop: () => stepService.stop() },
       { name: 'the relay', after: work, withinMs: 500, stop: () => relay.stop() },
       { name: 'the alarm', after: ['the outbox'], withinMs: 500, stop: async () => await alarm?.stop() },
       { name: 'the store', after: ['the relay', 'retention', 'the alarm'], withinMs: 500, stop: () => store.close() },
