@@ -3,9 +3,9 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { StepSource } from '../../src/operations/plan.ts';
 import type { Benchmark, Row } from '../support/report.ts';
 import { count, ms } from '../support/report.ts';
-import { seedBlocks } from '../support/seed.ts';
-import { openBenchWorld } from '../support/simulated-world.ts';
 import { timeOne } from '../support/statistics.ts';
+import { seedBlocks } from './seed.ts';
+import { openBenchWorld } from './simulated-world.ts';
 
 const aimMs = 50;
 const runs = 40;

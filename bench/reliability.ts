@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import type { Asked, ReliabilityBenchmark } from './reliability/effort.ts';
+import { ingest } from './reliability/ingest.ts';
+import { pipeline } from './reliability/pipeline.ts';
+import { diskSync } from './support/machine.ts';
+import { withBench } from './support/processes.ts';
+import type { Outcome } from './support/report.ts';
+import { environment, outFolder, round, rowLine, writeReport } from './support/report.ts';
+
+const benchmarks: readonly ReliabilityBenchmark[] = [ingest, pipeline];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    store: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    deliveries: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const help = `usage: npm run bench -- [ROW...] [--store embedded|mongo] [--quick] [--deliveries N] [--profile]
+
+${benchmarks.map(({ name, measures }) => `  ${name.padEnd(11)} ${measures}`).join('\n')}
+
+  --store       only this store; without it, both where a row says something about both
+  --quick       a short version: whether it works, no figures to quote
+  --deliveries  how many deliveries "memory" sends (1,000,000)
+  --profile     every bot writes a CPU profile to bench/out/profiles when it ends
+
+The MongoDB wire needs test/real/servers/build.sh once, or MONGODB_URL. Figures go to bench/out as JSON.
+`;
+
+function refuse(problem: string): never {
+  process.stderr.write(`bench: ${problem}\n\n${help}`);
+  process.exit(64);
+}
+
+function asked(): Asked {
+  const { store, quick, deliveries } = values;
+  if (store !== undefined && store !== 'embedded' && store !== 'mongo') refuse(`there is no store "${store}"`);
+  if (deliveries !== undefined && !/^[1-9]\d*$/.test(deliveries)) refuse(`--deliveries takes a number, not "${deliveries}"`);
+  return {
+    quick,
+    stores: store === undefined ? ['embedded', 'mongo'] : [store],
+    ...(deliveries === undefined ? {} : { deliveries: Number(deliveries) }),
+  };
+}
+
+async function measure(benchmark: ReliabilityBenchmark, how: Asked): Promise<readonly Outcome[]> {
+  const nodeArgs = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${outFolder()}profiles`] : [];
+  try {
+    return await withBench({ deadlineMs: benchmark.deadlineMs(how), nodeArgs }, (bench) => benchmark.measure(bench, how));
+  } catch (error) {
+    process.exitCode = 1;
+    return [{ name: benchmark.name, skipped: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
+const unknown = positionals.find((name) => !benchmarks.some((each) => each.name === name));
+if (unknown !== undefined) refuse(`there is no row "${unknown}"`);
+const how = asked();
+const sync = await withBench({ deadlineMs: 60_000 }, async (bench) => diskSync(bench));
+const machine = `${environment()}, disk sync p50 ${round(sync.p50)} ms, p99 ${round(sync.p99)} ms`;
+process.stdout.write(`${machine}\n${how.quick ? 'a short version: these figures only show that it works\n' : ''}`);
+process.stdout.write('how many times better than the aim, then the figures\n');
+const measured: { benchmark: string; environment: string; rows: readonly Outcome[] }[] = [];
+for (const benchmark of benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  const before = environment();
+  const rows = await measure(benchmark, how);
+  measured.push({ benchmark: benchmark.name, environment: before, rows });
+  process.stdout.write(`\n${benchmark.name} · ${before}\n${rows.map(rowLine).join('\n')}\n`);
+}
+const file = writeReport('reliability', { measuredAt: new Date().toISOString(), machine, ...how, measured });
+process.stdout.write(`\nwritten to ${file}\n`);

@@ -1,0 +1,22 @@
+import type { Bench } from '../support/processes.ts';
+import type { Outcome } from '../support/report.ts';
+import type { StoreName } from '../support/servers.ts';
+
+/** What somebody asked for. */
+export type Asked = {
+  /** A short version whose figures only show that it works. */
+  quick: boolean;
+  /** The stores to measure on; a row that has no use for one leaves it out. */
+  stores: readonly StoreName[];
+  /** How many deliveries the `memory` row sends. */
+  deliveries?: number;
+};
+
+/** One row of the table of benchmarks. It works within its deadline, or it is ended. */
+export type ReliabilityBenchmark = {
+  name: string;
+  /** For the help. */
+  measures: string;
+  deadlineMs: (asked: Asked) => number;
+  measure(bench: Bench, asked: Asked): Promise<readonly Outcome[]>;
+};

@@ -1,0 +1,88 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import { outFolder } from './report.ts';
+
+/** Where a benchmark works: a folder of its own on the project's disk, and what has to end when it ends. */
+export type Bench = {
+  folder: string;
+  /** Options of Node for every bot that it starts: `--profile` has it write a profile. */
+  nodeArgs: readonly string[];
+  /** Is called when the benchmark ends, however it does; the last one first. */
+  atEnd(end: () => unknown): void;
+};
+
+/**
+ * Runs a benchmark with a folder, and ends everything that it began: when it is done, when it fails, when its time is over (then it throws) and
+ * when somebody presses Ctrl-C.
+ */
+export async function withBench<T>(
+  { deadlineMs, nodeArgs = [] }: { deadlineMs: number; nodeArgs?: readonly string[] },
+  run: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(outFolder(), 'work-'));
+  const ends: (() => unknown)[] = [];
+  const interrupted = Promise.withResolvers<never>();
+  const stop = (reason: string) => () => interrupted.reject(new Error(reason));
+  const timer = setTimeout(stop(`not done after ${deadlineMs / 1000} s`), deadlineMs);
+  const onSignal = stop('interrupted');
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    return await Promise.race([run({ folder, nodeArgs, atEnd: (end) => void ends.push(end) }), interrupted.promise]);
+  } finally {
+    clearTimeout(timer);
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    for (const end of ends.toReversed()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A process of `bench/processes`, which answers one message at a time. */
+export type Helper<Ready> = {
+  pid: number;
+  ready: Ready;
+  ask<Answer>(order: object, answer: z.ZodType<Answer>): Promise<Answer>;
+};
+
+export async function startHelper<Ready>(
+  bench: Bench,
+  helper: { file: string; args?: readonly string[]; ready: z.ZodType<Ready> },
+): Promise<Helper<Ready>> {
+  const program = fileURLToPath(new URL(`../processes/${helper.file}`, import.meta.url));
+  const child = fork(program, helper.args ?? [], { serialization: 'advanced', stdio: 'inherit' });
+  bench.atEnd(() => kill(child));
+  const next = async (): Promise<unknown> => {
+    const over = new AbortController();
+    const gone = once(child, 'exit', { signal: over.signal }).then(([status]: unknown[]) => {
+      throw new Error(`${helper.file} ended by itself with ${String(status)}`);
+    });
+    const message = once(child, 'message', { signal: over.signal }).then(([value]: unknown[]) => value);
+    try {
+      return await Promise.race([message, gone]);
+    } finally {
+      over.abort();
+      await Promise.allSettled([message, gone]);
+    }
+  };
+  const ready = helper.ready.parse(await next());
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    async ask(order, answer) {
+      child.send(order);
+      return answer.parse(await next());
+    },
+  };
+}
+
+/** SIGKILL, which also ends what is stopped; resolves when it is gone. */
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
