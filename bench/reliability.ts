@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { drainBacklog } from './reliability/drain.ts';
 import type { Asked, ReliabilityBenchmark } from './reliability/effort.ts';
 import { ingest } from './reliability/ingest.ts';
 import { pipeline } from './reliability/pipeline.ts';
@@ -7,7 +8,7 @@ import { withBench } from './support/processes.ts';
 import type { Outcome } from './support/report.ts';
 import { environment, outFolder, round, rowLine, writeReport } from './support/report.ts';
 
-const benchmarks: readonly ReliabilityBenchmark[] = [ingest, pipeline];
+const benchmarks: readonly ReliabilityBenchmark[] = [ingest, pipeline, drainBacklog];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { silentLog } from '../../src/kernel/log.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -26,7 +26,7 @@ export type StoreName = 'embedded' | 'mongo';
 export type StorePlace = { url: string; described: string };
 
 /** A store of its own that is gone with the benchmark; undefined when no server for it is on this machine. */
-export type StoreSource = { described: string; fresh(): Promise<StorePlace> };
+export type StoreSource = { name: StoreName; described: string; fresh(): Promise<StorePlace> };
 
 /** Why there is none here. */
 export type MissingStore = { name: string; skipped: string };
@@ -37,6 +37,7 @@ export async function storeSource(bench: Bench, name: StoreName): Promise<StoreS
   if (name === 'embedded') {
     const described = 'embedded store (SQLite)';
     return {
+      name,
       described,
       async fresh() {
         count += 1;
@@ -54,6 +55,7 @@ export async function storeSource(bench: Bench, name: StoreName): Promise<StoreS
       ? 'MongoDB wire (FerretDB 1.24 over SQLite, one command at a time; no MongoDB)'
       : 'MongoDB wire (the server of MONGODB_URL)';
   return {
+    name,
     described,
     async fresh() {
       count += 1;
