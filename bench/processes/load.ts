@@ -12,18 +12,21 @@ const awakeMs = 2;
 /** Counts what came back. `done` says that an order's last answer is there. */
 function createBook(order: LoadOrder) {
   const latencies: number[] = [];
+  const acceptedAt: number[] = [];
   const refused: Record<string, number> = {};
   let next = 0;
   return {
-    body() {
-      const { run, grouping, severity } = order;
+    next(): { index: number; body: string } {
+      const { run, grouping, severity, distinct = Number.POSITIVE_INFINITY } = order;
       const index = next;
       next += 1;
-      return notificationOf([alertOf({ run, index, grouping, ...(severity === undefined ? {} : { severity }) })]);
+      const alert = { run, index: index % distinct, grouping, ...(severity === undefined ? {} : { severity }) };
+      return { index, body: notificationOf([alertOf(alert)]) };
     },
     begun: () => next,
-    add(status: number, latencyMs: number) {
-      if (status === 200) latencies.push(latencyMs);
+    add(status: number, answered: { index: number; latencyMs: number }) {
+      acceptedAt[answered.index] = status === 200 ? Date.now() : Number.NaN;
+      if (status === 200) latencies.push(answered.latencyMs);
       else refused[status] = (refused[status] ?? 0) + 1;
     },
     result: (seconds: number): LoadResult => ({
@@ -31,6 +34,7 @@ function createBook(order: LoadOrder) {
       refused,
       seconds,
       latenciesMs: Float64Array.from(latencies),
+      acceptedAtMs: Float64Array.from(acceptedAt),
     }),
   };
 }
@@ -45,10 +49,10 @@ async function sendClosed(order: LoadOrder, connections: readonly HttpConnection
     new Promise<void>((resolve) => {
       const send = () => {
         if (performance.now() >= until || book.begun() >= most) return resolve();
-        const body = book.body();
+        const { index, body } = book.next();
         const from = performance.now();
         connection.post(body, (status) => {
-          book.add(status, performance.now() - from);
+          book.add(status, { index, latencyMs: performance.now() - from });
           if (status === 0) resolve();
           else send();
         });
@@ -72,8 +76,9 @@ async function sendOpen(order: LoadOrder & { pace: { type: 'open' } }, connectio
         const connection = free.pop();
         if (connection === undefined) return;
         const intended = due(book.begun());
-        connection.post(book.body(), (status) => {
-          book.add(status, performance.now() - intended);
+        const { index, body } = book.next();
+        connection.post(body, (status) => {
+          book.add(status, { index, latencyMs: performance.now() - intended });
           answers += 1;
           if (status !== 0) free.push(connection);
           if (answers === total) return resolve();

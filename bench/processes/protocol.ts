@@ -19,6 +19,8 @@ export const loadOrder = z.object({
   /** Stops beginning requests after this time, or after so many of them. */
   seconds: z.number(),
   requests: z.number().optional(),
+  /** After so many alerts they begin again from the first: most of what is delivered is a repetition. */
+  distinct: z.number().optional(),
 });
 export type LoadOrder = z.infer<typeof loadOrder>;
 
@@ -30,6 +32,8 @@ export const loadResult = z.object({
   seconds: z.number(),
   /** Of the accepted: closed, from sending; open, from when it should have been sent. */
   latenciesMs: z.instanceof(Float64Array),
+  /** When each request was answered with 200, by its index, as ms since 1970; NaN for the others. */
+  acceptedAtMs: z.instanceof(Float64Array),
 });
 export type LoadResult = z.infer<typeof loadResult>;
 
@@ -39,7 +43,7 @@ export const slackOrder = z.discriminatedUnion('type', [
   z.object({ type: z.literal('request-url'), url: z.string() }),
   z.object({ type: z.literal('posts') }),
   z.object({ type: z.literal('stats') }),
-  /** Sends slash commands one after the other until told to stop or so many were sent. */
+  /** Sends these slash commands in turn, one each `everyMs`, for `forMs`. */
   z.object({ type: z.literal('commands'), texts: z.array(z.string()), everyMs: z.number(), forMs: z.number() }),
 ]);
 export type SlackOrder = z.infer<typeof slackOrder>;
@@ -52,5 +56,5 @@ export const slackAnswer = {
   done: z.object({ done: z.literal(true) }),
   posts: z.object({ posts: z.array(slackPost) }),
   stats: z.object({ mostPerSecond: z.record(z.string(), z.number()), rateLimited: z.number() }),
-  commands: z.object({ acknowledgedMs: z.array(z.number()), failed: z.number() }),
+  commands: z.object({ acknowledgedMs: z.array(z.number()), late: z.number(), failed: z.number() }),
 };

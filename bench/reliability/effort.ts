@@ -1,5 +1,5 @@
 import type { Bench } from '../support/processes.ts';
-import type { Outcome } from '../support/report.ts';
+import type { Outcome, Skipped } from '../support/report.ts';
 import type { StoreName } from '../support/servers.ts';
 
 /** What somebody asked for. */
@@ -20,3 +20,8 @@ export type ReliabilityBenchmark = {
   deadlineMs: (asked: Asked) => number;
   measure(bench: Bench, asked: Asked): Promise<readonly Outcome[]>;
 };
+
+/** What a row says that is about the embedded store when another one was asked for. */
+export function onlyEmbedded(name: string): Skipped {
+  return { name, skipped: 'is about the embedded store' };
+}

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { listening, loadResult } from '../processes/protocol.ts';
+import { listening } from '../processes/protocol.ts';
 import type { LoadOrder, LoadResult } from '../processes/protocol.ts';
 import { judge } from '../support/aim.ts';
+import { startLoad } from '../support/load.ts';
+import type { Load } from '../support/load.ts';
 import { computedMs } from '../support/machine.ts';
 import { startHelper } from '../support/processes.ts';
-import type { Bench, Helper } from '../support/processes.ts';
+import type { Bench } from '../support/processes.ts';
 import { count, ms, perSecond } from '../support/report.ts';
 import type { Figure, Outcome } from '../support/report.ts';
-import { openBeside, startBot, startSlack, storeSource, webhookToken } from '../support/servers.ts';
+import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
 import { median, quantile, sum } from '../support/statistics.ts';
 import type { Asked, ReliabilityBenchmark } from './effort.ts';
@@ -35,7 +37,7 @@ export const ingest: ReliabilityBenchmark = {
   measures: 'alerts accepted a second, and how fast, beside a bare node:http + node:sqlite server',
   deadlineMs: ({ quick }) => (quick ? 180_000 : 1_200_000),
   async measure(bench, asked) {
-    const load = await startHelper(bench, { file: 'load.ts', ready: z.object({ ready: z.literal(true) }) });
+    const load = await startLoad(bench);
     const slack = await startSlack(bench);
     const sources = await Promise.all(asked.stores.map((name) => storeSource(bench, name)));
     const outcomes: Outcome[] = sources.filter((source) => 'skipped' in source);
@@ -51,7 +53,7 @@ export const ingest: ReliabilityBenchmark = {
 
 type Parts = {
   bench: Bench;
-  load: Helper<unknown>;
+  load: Load;
   slack: SlackProcess;
   sources: readonly StoreSource[];
   asked: Asked;
@@ -89,10 +91,10 @@ function createTable({ bench, load, slack, sources, asked }: Parts) {
   /** One round of one contender, while the others stand still. */
   async function round({ url, pid }: Contender, pace: LoadOrder['pace'], forSeconds: number): Promise<Round> {
     runs += 1;
-    const order: LoadOrder = { url, token: webhookToken, run: (runs + 36 ** 2).toString(36), grouping: 'mixed', pace, seconds: forSeconds };
+    const order = { url, run: (runs + 36 ** 2).toString(36), grouping: 'mixed', pace, seconds: forSeconds } as const;
     process.kill(pid, 'SIGCONT');
     const before = computedMs(pid);
-    const result = await load.ask(order, loadResult);
+    const result = await load.send(order);
     const computed = computedMs(pid) - before;
     process.kill(pid, 'SIGSTOP');
     return { ...result, computedMs: computed };

@@ -1,16 +1,14 @@
-import { z } from 'zod';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { loadResult } from '../processes/protocol.ts';
-import type { LoadOrder } from '../processes/protocol.ts';
 import { judge } from '../support/aim.ts';
 import type { Grouping } from '../support/alerts.ts';
-import { startHelper } from '../support/processes.ts';
-import type { Bench, Helper } from '../support/processes.ts';
+import { startLoad } from '../support/load.ts';
+import type { Load } from '../support/load.ts';
+import type { Bench } from '../support/processes.ts';
 import { backlogGrows, createRateSearch } from '../support/rate-search.ts';
 import type { Lag } from '../support/rate-search.ts';
 import { count, ms, perSecond } from '../support/report.ts';
 import type { Outcome } from '../support/report.ts';
-import { openBeside, startBot, startSlack, storeSource, webhookToken } from '../support/servers.ts';
+import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
 import { quantile } from '../support/statistics.ts';
 import { drain } from './backlog.ts';
@@ -28,7 +26,7 @@ export const pipeline: ReliabilityBenchmark = {
   measures: 'the highest rate of alerts at which the backlog to committed incidents does not grow',
   deadlineMs: ({ quick }) => (quick ? 300_000 : 1_800_000),
   async measure(bench, asked) {
-    const load = await startHelper(bench, { file: 'load.ts', ready: z.object({ ready: z.literal(true) }) });
+    const load = await startLoad(bench);
     const slack = await startSlack(bench);
     const outcomes: Outcome[] = [];
     for (const name of asked.stores) {
@@ -40,7 +38,7 @@ export const pipeline: ReliabilityBenchmark = {
   },
 };
 
-type Parts = { source: StoreSource; slack: SlackProcess; load: Helper<unknown>; grouping: Exclude<Grouping, 'mixed'>; asked: Asked };
+type Parts = { source: StoreSource; slack: SlackProcess; load: Load; grouping: Exclude<Grouping, 'mixed'>; asked: Asked };
 
 async function search(bench: Bench, parts: Parts): Promise<Outcome> {
   const { source, grouping, asked } = parts;
@@ -79,21 +77,20 @@ async function hold(bench: Bench, { source, slack, load, grouping, asked }: Part
   const place = await source.fresh();
   const bot = await startBot(bench, { store: place, slack });
   const store = await openBeside(bench, place);
-  const order: LoadOrder = {
+  const order = {
     url: bot.webhookUrl,
-    token: webhookToken,
     run: 'plateau',
     grouping,
-    pace: { type: 'open', ratePerSecond, connections },
+    pace: { type: 'open' as const, ratePerSecond, connections },
     seconds: asked.quick ? 4 : 18,
   };
-  let over = false;
-  const offered = load.ask(order, loadResult).finally(() => {
-    over = true;
+  const offering = { isOver: false };
+  const offered = load.send(order).finally(() => {
+    offering.isOver = true;
   });
   const lags: Lag[] = [];
   const from = performance.now();
-  while (!over) {
+  while (!offering.isOver) {
     const oldest = await store.deliveries.oldestWaiting();
     lags.push({ atMs: performance.now() - from, lagMs: oldest === undefined ? 0 : Date.now() - Date.parse(oldest) });
     await systemClock.sleep(source.name === 'embedded' ? 200 : 1000);

@@ -12,6 +12,8 @@ export type Bench = {
   folder: string;
   /** Options of Node for every bot that it starts: `--profile` has it write a profile. */
   nodeArgs: readonly string[];
+  /** A folder for what several benchmarks of one run use. */
+  runFolder: string;
   /** Is called when the benchmark ends, however it does; the last one first. */
   atEnd(end: () => unknown): void;
 };
@@ -21,7 +23,7 @@ export type Bench = {
  * when somebody presses Ctrl-C.
  */
 export async function withBench<T>(
-  { deadlineMs, nodeArgs = [] }: { deadlineMs: number; nodeArgs?: readonly string[] },
+  { deadlineMs, nodeArgs = [], runFolder }: { deadlineMs: number; nodeArgs?: readonly string[]; runFolder?: string },
   run: (bench: Bench) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(outFolder(), 'work-'));
@@ -32,7 +34,10 @@ export async function withBench<T>(
   const onSignal = stop('interrupted');
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    return await Promise.race([run({ folder, nodeArgs, atEnd: (end) => void ends.push(end) }), interrupted.promise]);
+    return await Promise.race([
+      run({ folder, nodeArgs, runFolder: runFolder ?? folder, atEnd: (end) => void ends.push(end) }),
+      interrupted.promise,
+    ]);
   } finally {
     clearTimeout(timer);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

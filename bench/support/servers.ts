@@ -78,30 +78,40 @@ export function startSlack(bench: Bench): Promise<SlackProcess> {
   return startHelper(bench, { file: 'slack.ts', ready: listening });
 }
 
+/** What a bot is told by its environment. */
+export function botEnvironment({ store, slack }: { store: StorePlace; slack: SlackProcess }): Readonly<Record<string, string>> {
+  const { app } = exampleWorkspace();
+  return {
+    STORE_URL: store.url,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    SLACK_PORT: '0',
+    WEBHOOK_TOKEN: webhookToken,
+    API_TOKEN: apiToken,
+    SLACK_BOT_TOKEN: app.botToken,
+    SLACK_SIGNING_SECRET: app.signingSecret,
+    SLACK_API_URL: slack.ready.url,
+  };
+}
+
+/** The settings file of the bots of a benchmark; they run in its folder. */
+export function writeBotSettings({ folder }: Bench): void {
+  const runbooks = fileURLToPath(new URL('../../runbooks', import.meta.url));
+  writeFileSync(join(folder, 'tocsin.yaml'), stringify({ runbooks: { dir: runbooks } }));
+}
+
 /** Starts a real bot as `tocsin serve` runs it, and lets the workspace know where it is. `nodeArgs` are for probes. */
 export async function startBot(
   bench: Bench,
   { store, slack, nodeArgs = [] }: { store: StorePlace; slack: SlackProcess; nodeArgs?: readonly string[] },
 ): Promise<ServingTocsin> {
-  const { app } = exampleWorkspace();
-  const runbooks = fileURLToPath(new URL('../../runbooks', import.meta.url));
-  writeFileSync(join(bench.folder, 'tocsin.yaml'), stringify({ runbooks: { dir: runbooks } }));
+  writeBotSettings(bench);
   const bot = await serveTocsin({
     folder: bench.folder,
     nodeArgs: [...bench.nodeArgs, ...nodeArgs],
-    env: {
-      STORE_URL: store.url,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      SLACK_PORT: '0',
-      WEBHOOK_TOKEN: webhookToken,
-      API_TOKEN: apiToken,
-      SLACK_BOT_TOKEN: app.botToken,
-      SLACK_SIGNING_SECRET: app.signingSecret,
-      SLACK_API_URL: slack.ready.url,
-    },
+    env: botEnvironment({ store, slack }),
   });
   bench.atEnd(() => bot.kill());
-  await slack.ask<unknown>({ type: 'request-url', url: bot.slackUrl } satisfies SlackOrder, slackAnswer.done);
+  await slack.ask({ type: 'request-url', url: bot.slackUrl } satisfies SlackOrder, slackAnswer.done);
   return bot;
 }
