@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { batch } from './reliability/batch.ts';
 import { drainBacklog } from './reliability/drain.ts';
@@ -11,14 +12,14 @@ import { start } from './reliability/start.ts';
 import { storm } from './reliability/storm.ts';
 import { timeline } from './reliability/timeline.ts';
 import { diskSync } from './support/machine.ts';
-import { withBench } from './support/processes.ts';
-import type { Bench } from './support/processes.ts';
+import { Interrupted, withBench, workFolder } from './support/processes.ts';
 import type { Outcome } from './support/report.ts';
 import { environment, outFolder, round, rowLine, writeReport } from './support/report.ts';
 
 const benchmarks: readonly ReliabilityBenchmark[] = [ingest, batch, pipeline, drainBacklog, storm, firstCard, due, timeline, memory, start];
 
-const dayMs = 24 * 60 * 60 * 1000;
+/** What a shell says of a program that Ctrl-C ended. */
+const interruptedStatus = 130;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -59,12 +60,12 @@ function asked(): Asked {
   };
 }
 
-async function measure(benchmark: ReliabilityBenchmark, { folder: runFolder }: Bench): Promise<readonly Outcome[]> {
+async function measure(benchmark: ReliabilityBenchmark): Promise<readonly Outcome[]> {
   const nodeArgs = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${outFolder()}profiles`] : [];
   try {
     return await withBench({ deadlineMs: benchmark.deadlineMs(how), nodeArgs, runFolder }, (bench) => benchmark.measure(bench, how));
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = error instanceof Interrupted ? interruptedStatus : 1;
     return [{ name: benchmark.name, skipped: error instanceof Error ? error.message : String(error) }];
   }
 }
@@ -78,18 +79,22 @@ if (unknown !== undefined) refuse(`there is no row "${unknown}"`);
 const how = asked();
 const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
-await withBench({ deadlineMs: dayMs }, async (run) => {
-  const sync = diskSync(run);
+const runFolder = workFolder();
+try {
+  const sync = diskSync(runFolder);
   const machine = `${environment()}, disk sync p50 ${round(sync.p50)} ms, p99 ${round(sync.p99)} ms`;
   process.stdout.write(`${machine}\n${how.quick ? 'a short version: these figures only show that it works\n' : ''}`);
   process.stdout.write('how many times better than the aim, then the figures\n');
   const measured: { benchmark: string; environment: string; rows: readonly Outcome[] }[] = [];
   for (const benchmark of chosen) {
     const before = environment();
-    const rows = await measure(benchmark, run);
+    const rows = await measure(benchmark);
     measured.push({ benchmark: benchmark.name, environment: before, rows });
     process.stdout.write(`\n${benchmark.name} · ${before}\n${rows.map(rowLine).join('\n')}\n`);
+    if (process.exitCode === interruptedStatus) break;
   }
   const file = writeReport('reliability', { measuredAt: new Date().toISOString(), machine, ...how, measured });
   process.stdout.write(`\nwritten to ${file}\n`);
-});
+} finally {
+  rmSync(runFolder, { recursive: true, force: true });
+}

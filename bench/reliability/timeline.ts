@@ -9,7 +9,6 @@ import type { ServingTocsin } from '../../test/real/support/tocsin.ts';
 import { slackAnswer } from '../processes/protocol.ts';
 import type { SlackOrder } from '../processes/protocol.ts';
 import { judge } from '../support/aim.ts';
-import type { Bench } from '../support/processes.ts';
 import { count, ms, seconds } from '../support/report.ts';
 import type { Outcome } from '../support/report.ts';
 import { bigStore } from '../support/seeds.ts';

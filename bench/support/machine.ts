@@ -1,10 +1,9 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench } from './processes.ts';
 import { quantile } from './statistics.ts';
 
 /** How long the disk takes to make a small write durable, in ms. */
-export function diskSync({ folder }: Bench): { p50: number; p99: number } {
+export function diskSync(folder: string): { p50: number; p99: number } {
   const file = openSync(join(folder, 'sync'), 'w');
   const block = Buffer.alloc(4096, 1);
   const samples = Array.from({ length: 200 }, () => {

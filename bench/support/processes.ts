@@ -18,26 +18,30 @@ export type Bench = {
   atEnd(end: () => unknown): void;
 };
 
+/** Somebody pressed Ctrl-C, or asked the process to end. */
+export class Interrupted extends Error {}
+
+/** A new folder for temporary files, on the disk that the project is on: a temporary folder in memory would sync for nothing. */
+export function workFolder(): string {
+  return mkdtempSync(join(outFolder(), 'work-'));
+}
+
 /**
  * Runs a benchmark with a folder, and ends everything that it began: when it is done, when it fails, when its time is over (then it throws) and
  * when somebody presses Ctrl-C.
  */
 export async function withBench<T>(
-  { deadlineMs, nodeArgs = [], runFolder }: { deadlineMs: number; nodeArgs?: readonly string[]; runFolder?: string },
+  { deadlineMs, nodeArgs, runFolder }: { deadlineMs: number; nodeArgs: readonly string[]; runFolder: string },
   run: (bench: Bench) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(outFolder(), 'work-'));
+  const folder = workFolder();
   const ends: (() => unknown)[] = [];
   const interrupted = Promise.withResolvers<never>();
-  const stop = (reason: string) => () => interrupted.reject(new Error(reason));
-  const timer = setTimeout(stop(`not done after ${deadlineMs / 1000} s`), deadlineMs);
-  const onSignal = stop('interrupted');
+  const timer = setTimeout(() => interrupted.reject(new Error(`not done after ${deadlineMs / 1000} s`)), deadlineMs);
+  const onSignal = () => interrupted.reject(new Interrupted('interrupted'));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    return await Promise.race([
-      run({ folder, nodeArgs, runFolder: runFolder ?? folder, atEnd: (end) => void ends.push(end) }),
-      interrupted.promise,
-    ]);
+    return await Promise.race([run({ folder, nodeArgs, runFolder, atEnd: (end) => void ends.push(end) }), interrupted.promise]);
   } finally {
     clearTimeout(timer);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
