@@ -11,7 +11,7 @@ import type { SlackProcess, StoreSource } from '../support/servers.ts';
 const appendedAtOnce = 500;
 
 /** Stores that many deliveries as the webhook does. */
-export async function preload(store: Store, { run, grouping, deliveries }: { run: string; grouping: Grouping; deliveries: number }) {
+async function preload(store: Store, { run, grouping, deliveries }: { run: string; grouping: Grouping; deliveries: number }) {
   const deps = { deliveries: store.deliveries, clock: systemClock, nextId: deliveryIds(systemClock), received: () => {} };
   for (let from = 0; from < deliveries; from += appendedAtOnce) {
     const indexes = Array.from({ length: Math.min(appendedAtOnce, deliveries - from) }, (_, index) => from + index);

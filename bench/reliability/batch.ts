@@ -17,6 +17,7 @@ const aimMs = 20;
 export const batch: ReliabilityBenchmark = {
   name: 'batch',
   measures: '100 alerts in one request, first and repeated; 100 instances stored',
+  stores: ['embedded'],
   deadlineMs: () => 600_000,
   async measure(bench, asked) {
     const slack = await startSlack(bench);

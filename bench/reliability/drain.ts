@@ -12,6 +12,7 @@ import type { Asked, ReliabilityBenchmark } from './effort.ts';
 export const drainBacklog: ReliabilityBenchmark = {
   name: 'drain',
   measures: 'how fast a stored backlog becomes incidents when nothing comes in; made for --profile',
+  stores: ['embedded', 'mongo'],
   deadlineMs: ({ quick }) => (quick ? 180_000 : 900_000),
   async measure(bench, asked) {
     const slack = await startSlack(bench);

@@ -6,7 +6,7 @@ import type { StoreName } from '../support/servers.ts';
 export type Asked = {
   /** A short version whose figures only show that it works. */
   quick: boolean;
-  /** The stores to measure on; a row that has no use for one leaves it out. */
+  /** The stores to measure on. */
   stores: readonly StoreName[];
   /** How many deliveries the `memory` row sends. */
   deliveries?: number;
@@ -17,6 +17,8 @@ export type ReliabilityBenchmark = {
   name: string;
   /** For the help. */
   measures: string;
+  /** The stores that it is about when nobody asks for one. */
+  stores: readonly StoreName[];
   deadlineMs: (asked: Asked) => number;
   measure(bench: Bench, asked: Asked): Promise<readonly Outcome[]>;
 };

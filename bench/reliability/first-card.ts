@@ -18,6 +18,7 @@ const graceMs = 30_000;
 export const firstCard: ReliabilityBenchmark = {
   name: 'first-card',
   measures: 'alert accepted to card visible in chat, one alert a second for five minutes',
+  stores: ['embedded'],
   deadlineMs: () => 900_000,
   async measure(bench, asked) {
     const forSeconds = asked.quick ? 10 : 300;

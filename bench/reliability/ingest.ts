@@ -25,8 +25,8 @@ type Contender = {
   name: string;
   url: string;
   pid: number;
-  /** How many requests it has stored, counted when it has ended or where that is the same. */
-  stored: () => Promise<number>;
+  /** How many requests it has stored, and how many of them its worker had not come to when it was ended. */
+  stored: () => Promise<{ stored: number; waiting: number }>;
 };
 
 type Round = LoadResult & { computedMs: number };
@@ -35,6 +35,7 @@ type Round = LoadResult & { computedMs: number };
 export const ingest: ReliabilityBenchmark = {
   name: 'ingest',
   measures: 'alerts accepted a second, and how fast, beside a bare node:http + node:sqlite server',
+  stores: ['embedded', 'mongo'],
   deadlineMs: ({ quick }) => (quick ? 180_000 : 1_200_000),
   async measure(bench, asked) {
     const load = await startLoad(bench);
@@ -61,7 +62,7 @@ type Parts = {
 
 function createTable({ bench, load, slack, sources, asked }: Parts) {
   const rounds = asked.quick ? 1 : 3;
-  const books = { accepted: 0, stored: 0, refused: 0, bestOfTocsin: 0 };
+  const books = { accepted: 0, stored: 0, waiting: 0, refused: 0, bestOfTocsin: 0 };
   let runs = 0;
 
   async function field(): Promise<Contender[]> {
@@ -76,14 +77,20 @@ function createTable({ bench, load, slack, sources, asked }: Parts) {
         stored: async () => {
           await bot.stop();
           const store = await openBeside(bench, place);
-          return sum(Object.values(await store.deliveries.counts()));
+          const counts = await store.deliveries.counts();
+          return { stored: sum(Object.values(counts)), waiting: counts.waiting };
         },
       });
     }
     const bare = await startHelper(bench, { file: 'bare-server.ts', args: [`${bench.folder}/bare-${runs}.db`], ready: listening });
     const answer = z.object({ stored: z.number() });
     return [
-      { name: 'bare', url: bare.ready.url, pid: bare.pid, stored: async () => (await bare.ask({ count: true }, answer)).stored },
+      {
+        name: 'bare',
+        url: bare.ready.url,
+        pid: bare.pid,
+        stored: async () => ({ ...(await bare.ask({ count: true }, answer)), waiting: 0 }),
+      },
       ...bots,
     ];
   }
@@ -117,7 +124,9 @@ function createTable({ bench, load, slack, sources, asked }: Parts) {
       process.kill(contender.pid, 'SIGCONT');
       books.accepted += sum(played.map(({ accepted }) => accepted));
       books.refused += sum(played.flatMap(({ refused }) => Object.values(refused)));
-      books.stored += await contender.stored();
+      const { stored, waiting } = await contender.stored();
+      books.stored += stored;
+      books.waiting += waiting;
     }
     return results;
   }
@@ -169,7 +178,12 @@ function createTable({ bench, load, slack, sources, asked }: Parts) {
         {
           name: 'accepted and not stored, or stored and not accepted, all servers',
           value: Math.abs(books.accepted - books.stored),
-          figures: [count('accepted', books.accepted), count('stored', books.stored), count('refused', books.refused)],
+          figures: [
+            count('accepted', books.accepted),
+            count('stored', books.stored),
+            count('refused', books.refused),
+            count('not worked off yet', books.waiting),
+          ],
         },
       ),
   };

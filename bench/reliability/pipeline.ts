@@ -24,6 +24,7 @@ const leastAccepted = 0.98;
 export const pipeline: ReliabilityBenchmark = {
   name: 'pipeline',
   measures: 'the highest rate of alerts at which the backlog to committed incidents does not grow',
+  stores: ['embedded', 'mongo'],
   deadlineMs: ({ quick }) => (quick ? 300_000 : 1_800_000),
   async measure(bench, asked) {
     const load = await startLoad(bench);

@@ -23,6 +23,7 @@ const body = notificationOf([alertOf({ run: 'start', index: 0, grouping: 'own' }
 export const start: ReliabilityBenchmark = {
   name: 'start',
   measures: 'process start to first accepted alert, with an empty store and with 100,000 incidents',
+  stores: ['embedded'],
   deadlineMs: () => 900_000,
   async measure(bench, asked) {
     const source = await storeSource(bench, 'embedded');

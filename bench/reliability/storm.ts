@@ -30,6 +30,7 @@ const delaySchema = z.object({ p99: z.number(), max: z.number() });
 export const storm: ReliabilityBenchmark = {
   name: 'storm',
   measures: '5,000 groups in 10 s: first storm card, nothing lost, pacing, commands and event loop meanwhile',
+  stores: ['embedded'],
   deadlineMs: () => 900_000,
   async measure(bench, asked) {
     const load = await startLoad(bench);

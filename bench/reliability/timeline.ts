@@ -28,6 +28,7 @@ const listMs = 100;
 export const timeline: ReliabilityBenchmark = {
   name: 'timeline',
   measures: '10,000 entries on one incident, 100,000 incidents: append, /incident list, exports',
+  stores: ['embedded'],
   deadlineMs: () => 900_000,
   async measure(bench, asked) {
     if (!asked.stores.includes('embedded')) return [onlyEmbedded('timeline')];

@@ -25,10 +25,11 @@ export function computedMs(pid: number): number {
   return fields === undefined ? Number.NaN : (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Resident memory of a process in bytes; NaN where the system does not tell. */
-export function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')?.[1];
-  return kilobytes === undefined ? Number.NaN : Number(kilobytes) * 1024;
+/** Resident memory of a process in bytes, and what of it are files, Node itself among them; NaN where the system does not tell. */
+export function residentBytes(pid: number): { all: number; files: number } {
+  const status = readProc(pid, 'status') ?? '';
+  const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
+  return { all: bytes('VmRSS'), files: bytes('RssFile') };
 }
 
 function readProc(pid: number, file: string): string | undefined {

@@ -10,12 +10,12 @@ export type Figure = { name: string; value: number; unit: 'ms' | 's' | 'x' | '%'
 export type Skipped = { name: string; skipped: string };
 
 /** A row without an aim: what came out is said. */
-export type Stated = { name: string; stated: true; figures: readonly Figure[]; note?: string };
+type Stated = { name: string; stated: true; figures: readonly Figure[]; note?: string };
 
 export type Outcome = Row | Stated | Skipped;
 
 /** How thorough a measurement is. */
-export type Effort = { quick: boolean };
+type Effort = { quick: boolean };
 
 export type Benchmark = { name: string; measure(effort: Effort): Promise<readonly Outcome[]> };
 
@@ -33,12 +33,16 @@ export function environment(): string {
   return `${availableParallelism()} cores (${model}), node ${process.versions.node}, load ${one.toFixed(1)} (5 minutes: ${five.toFixed(1)})`;
 }
 
+/** The row as people read it: how it stands to its aim, and below the figures. */
 export function rowLine(row: Outcome): string {
   if ('skipped' in row) return `  skipped  ${row.name}: ${row.skipped}`;
-  const figures = row.figures.map(({ name, value, unit }) => `${name} ${round(value)}${unit === '' ? '' : ` ${unit}`}`).join(', ');
   const note = row.note === undefined ? '' : ` (${row.note})`;
-  if ('stated' in row) return `${''.padStart(9)}  stated   ${row.name}: ${figures}${note}`;
-  return `${`${round(row.ratio)}x`.padStart(9)}  ${row.isReached ? 'reached' : 'MISSED '}  ${row.name}; aim ${row.aim}: ${figures}${note}`;
+  const title =
+    'stated' in row
+      ? `${''.padStart(9)}  stated   ${row.name}${note}`
+      : `${`${round(row.ratio)}x`.padStart(9)}  ${row.isReached ? 'reached' : 'MISSED '}  ${row.name}; aim ${row.aim}${note}`;
+  const figures = row.figures.map(({ name, value, unit }) => `${name} ${round(value)}${unit === '' ? '' : ` ${unit}`}`).join(', ');
+  return figures === '' ? title : `${title}\n${''.padStart(20)}${figures}`;
 }
 
 export function round(value: number): string {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -59,9 +60,18 @@ export async function storeSource(bench: Bench, name: StoreName): Promise<StoreS
     described,
     async fresh() {
       count += 1;
-      return { url: server.urlFor(`tocsin_bench_${process.pid}_${Date.now().toString(36)}_${count}`), described };
+      const url = server.urlFor(`tocsin_bench_${process.pid}_${Date.now().toString(36)}_${count}`);
+      if (process.env['MONGODB_URL'] !== undefined) bench.atEnd(() => dropDatabase(url));
+      return { url, described };
     },
   };
+}
+
+/** A server that goes on after the benchmark keeps nothing of it. */
+async function dropDatabase(url: string): Promise<void> {
+  const client = new MongoClient(url);
+  await client.db().dropDatabase();
+  await client.close();
 }
 
 /** Opens a store beside the bot that runs on it, closed with the benchmark. */
