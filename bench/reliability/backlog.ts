@@ -7,6 +7,7 @@ import { computedMs } from '../support/machine.ts';
 import type { Bench } from '../support/processes.ts';
 import { openBeside, startBot } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
+import { patiently } from '../support/waiting.ts';
 
 const appendedAtOnce = 500;
 
@@ -35,7 +36,7 @@ export async function drain(
   const until = performance.now() + what.withinMs;
   let first: { at: number; done: number; computed: number } | undefined;
   for (;;) {
-    const { done, waiting } = await store.deliveries.counts();
+    const { done, waiting } = await patiently(() => store.deliveries.counts());
     const at = performance.now();
     // The start is another row's business: the clock runs from the first look at which something is done.
     if (done > 0) first ??= { at, done, computed: computedMs(bot.pid) };
@@ -44,7 +45,7 @@ export async function drain(
       const seconds = (at - from.at) / 1000;
       const computed = computedMs(bot.pid) - from.computed;
       await bot.stop();
-      const incidents = (await store.incidents.list({ limit: what.deliveries + 1 })).length;
+      const incidents = (await patiently(() => store.incidents.list({ limit: what.deliveries + 1 }))).length;
       const worked = done - from.done;
       return { perSecond: worked / seconds, seconds, done, left: waiting, incidents, computedMsEach: computed / worked };
     }

@@ -11,6 +11,7 @@ import { seedDue, seedIncident, seedStore } from '../support/seeds.ts';
 import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
 import { quantile } from '../support/statistics.ts';
+import { patiently } from '../support/waiting.ts';
 import type { Asked, ReliabilityBenchmark } from './effort.ts';
 
 const aimMs = 1500;
@@ -106,7 +107,7 @@ async function untilTold(store: Store, incidents: number): Promise<Map<number, r
   for (;;) {
     for (let number = 1; number <= incidents; number += 1) {
       if ((told.get(number) ?? []).length > 0) continue;
-      const incident = await store.incidents.get(incidentIdFor(`seed ${number}`));
+      const incident = await patiently(() => store.incidents.get(incidentIdFor(`seed ${number}`)));
       told.set(number, incident?.escalation?.told.map(({ at }) => at) ?? []);
     }
     const isDone = [...told.values()].every((moments) => moments.length > 0);
@@ -115,7 +116,7 @@ async function untilTold(store: Store, incidents: number): Promise<Map<number, r
   }
   // Looked at last: an announcement that is made twice is made later.
   for (let number = 1; number <= incidents; number += 1) {
-    const incident = await store.incidents.get(incidentIdFor(`seed ${number}`));
+    const incident = await patiently(() => store.incidents.get(incidentIdFor(`seed ${number}`)));
     told.set(number, incident?.escalation?.told.map(({ at }) => at) ?? []);
   }
   return told;

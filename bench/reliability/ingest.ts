@@ -12,6 +12,7 @@ import type { Figure, Outcome } from '../support/report.ts';
 import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
 import { median, quantile, sum } from '../support/statistics.ts';
+import { patiently } from '../support/waiting.ts';
 import type { Asked, ReliabilityBenchmark } from './effort.ts';
 
 const levels = [1, 16, 64] as const;
@@ -77,7 +78,7 @@ function createTable({ bench, load, slack, sources, asked }: Parts) {
         stored: async () => {
           await bot.stop();
           const store = await openBeside(bench, place);
-          const counts = await store.deliveries.counts();
+          const counts = await patiently(() => store.deliveries.counts());
           return { stored: sum(Object.values(counts)), waiting: counts.waiting };
         },
       });

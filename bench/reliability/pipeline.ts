@@ -11,6 +11,7 @@ import type { Outcome } from '../support/report.ts';
 import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { SlackProcess, StoreSource } from '../support/servers.ts';
 import { quantile } from '../support/statistics.ts';
+import { patiently } from '../support/waiting.ts';
 import { drain } from './backlog.ts';
 import { groupingNames } from './drain.ts';
 import type { Asked, ReliabilityBenchmark } from './effort.ts';
@@ -92,7 +93,7 @@ async function hold(bench: Bench, { source, slack, load, grouping, asked }: Part
   const lags: Lag[] = [];
   const from = performance.now();
   while (!offering.isOver) {
-    const oldest = await store.deliveries.oldestWaiting();
+    const oldest = await patiently(() => store.deliveries.oldestWaiting());
     lags.push({ atMs: performance.now() - from, lagMs: oldest === undefined ? 0 : Date.now() - Date.parse(oldest) });
     await systemClock.sleep(source.name === 'embedded' ? 200 : 1000);
   }

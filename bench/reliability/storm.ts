@@ -13,7 +13,7 @@ import type { Outcome } from '../support/report.ts';
 import { openBeside, startBot, startSlack, storeSource } from '../support/servers.ts';
 import type { StoreSource } from '../support/servers.ts';
 import { quantile } from '../support/statistics.ts';
-import { until, untilDrained } from '../support/waiting.ts';
+import { patiently, until, untilDrained } from '../support/waiting.ts';
 import type { Asked, ReliabilityBenchmark } from './effort.ts';
 
 const cardAimS = 3;
@@ -83,7 +83,7 @@ async function measureOn(bench: Bench, { source, load, asked }: Parts): Promise<
   const { posts } = await slack.ask({ type: 'posts' } satisfies SlackOrder, slackAnswer.posts);
   const stats = await slack.ask({ type: 'stats' } satisfies SlackOrder, slackAnswer.stats);
   await bot.stop();
-  const incidents = (await store.incidents.list({ limit: groups + 1 })).length;
+  const incidents = (await patiently(() => store.incidents.list({ limit: groups + 1 }))).length;
 
   const card = firstStormCard(posts);
   const on = `${groups} groups in ${stormSeconds} s, ${source.described}`;

@@ -5,7 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { describeError } from '../../src/kernel/errors.ts';
 import { outFolder } from './report.ts';
+
+const endsWithinMs = 10_000;
 
 /** Where a benchmark works: a folder of its own on the project's disk, and what has to end when it ends. */
 export type Bench = {
@@ -36,17 +40,36 @@ export async function withBench<T>(
 ): Promise<T> {
   const folder = workFolder();
   const ends: (() => unknown)[] = [];
+  const book = { isOver: false };
   const interrupted = Promise.withResolvers<never>();
   const timer = setTimeout(() => interrupted.reject(new Error(`not done after ${deadlineMs / 1000} s`)), deadlineMs);
   const onSignal = () => interrupted.reject(new Interrupted('interrupted'));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const atEnd = (end: () => unknown) => {
+    // What an interrupted benchmark still starts ends at once.
+    if (book.isOver) void endIt(end);
+    else ends.push(end);
+  };
   try {
-    return await Promise.race([run({ folder, nodeArgs, runFolder, atEnd: (end) => void ends.push(end) }), interrupted.promise]);
+    return await Promise.race([run({ folder, nodeArgs, runFolder, atEnd }), interrupted.promise]);
   } finally {
     clearTimeout(timer);
+    book.isOver = true;
+    for (const end of ends.toReversed()) await endIt(end);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    for (const end of ends.toReversed()) await end();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing that ends badly, or slowly, keeps the others from ending. */
+async function endIt(end: () => unknown): Promise<void> {
+  const given = new AbortController();
+  try {
+    await Promise.race([end(), systemClock.sleep(endsWithinMs, given.signal)]);
+  } catch (error) {
+    process.stderr.write(`bench: ${describeError(error)}\n`);
+  } finally {
+    given.abort();
   }
 }
 

@@ -13,11 +13,12 @@ import type { TimelineEntry } from '../../src/timeline/entry.ts';
 import { alertOf } from './alerts.ts';
 import type { Bench } from './processes.ts';
 import type { StorePlace } from './servers.ts';
+import { patiently } from './waiting.ts';
 
 /** An incident as a busy year leaves it: one alert, its entries on the timeline, nothing left to do. */
 export type Seeded = { incident: Incident; entries: readonly TimelineEntry[]; alert: Alert };
 
-const atOnce = 500;
+const atOnce = 250;
 const minuteMs = 60_000;
 /** Of so many incidents one is still open. */
 const openEach = 200;
@@ -94,10 +95,12 @@ export async function seedStore(store: Store, count: number, seeded: (number: nu
   for (let from = 1; from <= count; from += atOnce) {
     const seeds = Array.from({ length: Math.min(atOnce, count - from + 1) }, (_, index) => seeded(from + index));
     await Promise.all([
-      ...seeds.map(() => store.incidents.nextNumber()),
-      ...seeds.map(({ incident }) => store.incidents.insert(incident)),
-      ...seeds.map(({ alert }) => store.alerts.put(alert, 0)),
-      store.timeline.insertIfAbsent(seeds.flatMap(({ entries }) => entries)),
+      ...seeds.flatMap(({ incident, alert }) => [
+        patiently(() => store.incidents.nextNumber()),
+        patiently(() => store.incidents.insert(incident)),
+        patiently(() => store.alerts.put(alert, 0)),
+      ]),
+      patiently(() => store.timeline.insertIfAbsent(seeds.flatMap(({ entries }) => entries))),
     ]);
   }
 }
