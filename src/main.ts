@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { commands } from '../commands/index.ts';
 import { createAlarm } from './alarm/webhook.ts';
 import type { Alarm } from './alarm/webhook.ts';
@@ -24,6 +24,7 @@ import type { Clock } from './kernel/clock.ts';
 import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
+import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
@@ -72,7 +73,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const change: ChangeDeps = {
     incidents: store.incidents,
     clock,
-    salt: () => randomBytes(16).toString('hex'),
+    salt: createSalts(),
     ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
     changed: () => relay.nudge(),
   };

@@ -15,7 +15,12 @@ export const webhookToken = 'webhook-token-0123456789';
 export const apiToken = 'api-token-0123456789abcd';
 export const start = new Date(Date.UTC(2026, 2, 14, 10, 0, 0));
 
-type Wish = { seen?: (store: Store) => Store; maxBodyBytes?: number; maxInFlight?: number; options?: Partial<HttpServerOptions> };
+type Wish = {
+  seen?: (store: Store) => Store;
+  maxBodyBytes?: number;
+  room?: { requests: number; bytes: number };
+  options?: Partial<HttpServerOptions>;
+};
 
 /** The HTTP side over an embedded store, for as long as the test runs. */
 export async function serve(wish: Wish = {}) {
@@ -33,7 +38,7 @@ export async function serve(wish: Wish = {}) {
     clock,
     log: silentLog,
     ...(wish.maxBodyBytes === undefined ? {} : { maxBodyBytes: wish.maxBodyBytes }),
-    ...(wish.maxInFlight === undefined ? {} : { maxInFlight: wish.maxInFlight }),
+    ...(wish.room === undefined ? {} : { room: wish.room }),
   });
   const server = createHttpServer({
     host: '127.0.0.1',
@@ -67,7 +72,8 @@ export async function serve(wish: Wish = {}) {
     get: (path: string, headers: Record<string, string> = {}) => fetch(origin + path, { headers }),
     post: (body: string, headers: Record<string, string> = {}) =>
       fetch(`${origin}/webhooks/alertmanager`, { method: 'POST', body, headers: { authorization: `Bearer ${webhookToken}`, ...headers } }),
-    delivered: async () => store.deliveries.claim({ now: later(clock.now()), owner: 'test', leaseUntil: later(clock.now()), limit: 100 }),
+    delivered: async () =>
+      store.deliveries.claim({ now: later(clock.now()), lease: { owner: 'test', until: later(clock.now()) }, limit: 100 }),
     metric: async (line: string) => {
       const text = await (await fetch(`${origin}/metrics`)).text();
       return text
