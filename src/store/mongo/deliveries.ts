@@ -30,7 +30,7 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
   const append = groupWrites<Stored>((stored) => attempt(() => insertAbsent(deliveries, stored)));
 
   /** Those that may be claimed by what can be seen now: free, due, and behind no earlier one of their group that is not. */
-  async function candidates({ now, limit }: ClaimRequest): Promise<readonly Candidate[]> {
+  async function candidates({ now }: ClaimRequest): Promise<readonly Candidate[]> {
     const fields = { projection: { group: 1, notBefore: 1, lease: 1, attempts: 1 }, sort: { _id: 1 }, limit: window, ...limits } as const;
     const waiting = await deliveries.find({ state: 'waiting' }, fields).toArray();
     const held = new Set<unknown>();
@@ -43,7 +43,6 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
       if (isFree && isSuspect && found.length === 0) return [candidate];
       if (isFree && !isSuspect) found.push(candidate);
       else held.add(candidate.group);
-      if (found.length === limit) break;
     }
     return found;
   }
@@ -55,6 +54,15 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     await deliveries.updateMany(free, { $set: { lease }, $inc: { attempts: 1 } }, limits);
     const mine = { _id: { $in: ids }, 'lease.owner': lease.owner, 'lease.until': lease.until };
     return deliveries.find(mine, { ...limits, sort: { _id: 1 } }).toArray();
+  }
+
+  /** `lost`: groups of which another worker was faster to get one. What comes behind that in the group is `held`: it has to wait for it. */
+  async function takeInOrder(wanted: readonly Candidate[], request: ClaimRequest) {
+    const taken = await attempt(() => take(wanted, request));
+    const ids = new Set(taken.map(({ _id }) => _id));
+    const lost = new Set(wanted.filter(({ id }) => !ids.has(id)).map(({ group }) => group));
+    const isHeld = (each: Stored) => lost.has(String(each['group']));
+    return { got: taken.filter((each) => !isHeld(each)), held: taken.filter(isHeld), lost };
   }
 
   async function settle({ owner, until }: DeliveryLease, settled: readonly { id: string; change: UpdateFilter<Stored> }[]): Promise<void> {
@@ -72,20 +80,15 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
   return {
     append: async (delivery) => append(toStored(delivery.id, documents.delivery.check(delivery), { lease: free })),
     async claim(request) {
-      const wanted = await attempt(() => candidates(request));
-      if (wanted.length === 0) return [];
-      const got = await attempt(() => take(wanted, request));
-      const ids = new Set(got.map(({ _id }) => _id));
-      // Another worker was faster: what comes behind it in the group has to wait for that worker.
-      const lost = new Set(wanted.filter(({ id }) => !ids.has(id)).map(({ group }) => group));
-      const [held, claimed] = [
-        got.filter((each) => lost.has(String(each['group']))),
-        got.filter((each) => !lost.has(String(each['group']))),
-      ];
-      await settle(
-        request.lease,
-        held.map(({ _id: id }) => ({ id, change: { $inc: { attempts: -1 }, $set: { lease: free } } })),
-      );
+      let rest = await attempt(() => candidates(request));
+      const claimed: Stored[] = [];
+      while (rest.length > 0 && claimed.length < request.limit) {
+        const wanted = rest.slice(0, request.limit - claimed.length);
+        const { got, held, lost } = await takeInOrder(wanted, request);
+        claimed.push(...got);
+        await settle(request.lease, held.map(giveBack));
+        rest = rest.slice(wanted.length).filter(({ group }) => !lost.has(group));
+      }
       return parseReadable(log, claimed, toDelivery);
     },
     settle: (lease, settled) =>
@@ -120,6 +123,10 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
       return result.deletedCount;
     },
   };
+}
+
+function giveBack({ _id: id }: Stored): { id: string; change: UpdateFilter<Stored> } {
+  return { id, change: { $inc: { attempts: -1 }, $set: { lease: free } } };
 }
 
 function toDelivery(stored: Stored): Delivery {
