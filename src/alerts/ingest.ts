@@ -8,11 +8,12 @@ import type { Delivery } from './alert.ts';
 import { applyEvents } from './apply-events.ts';
 import type { AppliedEvent, ApplyEventsDeps, Arrival } from './apply-events.ts';
 import { logNotification, outcomeOf } from './outcome.ts';
-import { parseWebhook } from './parse-webhook.ts';
+import type { Pace } from './pace.ts';
 import type { ParsedWebhook } from './parse-webhook.ts';
 import type { RoutingPolicy } from './policy.ts';
 import { maxTries } from './ports.ts';
 import type { AlertStore, DeliveryStore, Settlement } from './ports.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { routeAlert, shortLine } from './route.ts';
 import type { RunbookMatcher } from './route.ts';
 
@@ -23,6 +24,10 @@ export type IngestOptions = {
   policy: RoutingPolicy;
   clock: Clock;
   log: Log;
+  /** What the intake of this process has read already. */
+  ahead: Pick<ReadAhead, 'take'>;
+  /** When to leave the process to the intake. */
+  pace: Pace;
   /** Names this worker in leases; every process has its own. */
   owner: string;
 };
@@ -56,7 +61,7 @@ const longestBackoffMs = 60_000;
  * the store could not be reached; leases then run out by themselves.
  */
 export function createIngest(options: IngestOptions): Ingest {
-  const { clock, log, owner, policy, runbooks } = options;
+  const { clock, log, owner, policy, runbooks, ahead, pace } = options;
   const { deliveries, alerts } = options.store;
   const deps: ApplyEventsDeps = { change: options.changeDeps, alerts, policy };
 
@@ -122,7 +127,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const rows = new Map<string, Step[]>();
     for (const [index, delivery] of claimed.entries()) {
       if (index % readAtOnce === readAtOnce - 1) await nextTurn();
-      const work = { delivery, parsed: parseWebhook(delivery.body, delivery.receivedAt), applied: [], isHeld: false };
+      const work = { delivery, parsed: ahead.take(delivery), applied: [], isHeld: false };
       works.push(work);
       for (const step of stepsOf(work)) {
         const row = rows.get(step.route.correlationKey);
@@ -137,6 +142,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return {
     async work(signal) {
+      const { rest } = pace.begin();
       const now = toInstant(clock.now());
       const lease = { owner, until: addMs(now, leaseMs) };
       const claimed = await deliveries.claim({ now, lease, limit: batch });
@@ -144,6 +150,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const [fatal, usual] = [claimed.filter(endsProcesses), claimed.filter((delivery) => !endsProcesses(delivery))];
       const settled = signal.aborted ? usual.map(({ id }) => ({ id, result: released() })) : await ingest(usual);
       await deliveries.settle(lease, [...fatal.map((delivery) => ({ id: delivery.id, result: unsettled(delivery) })), ...settled]);
+      await rest(signal);
       return 0;
     },
   };

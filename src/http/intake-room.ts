@@ -1,7 +1,11 @@
+import type { Clock } from '../kernel/clock.ts';
+
 /** Room for requests that are read and stored at the same time, bounded in their number and in the bytes of their bodies. */
 export type IntakeRoom = {
   /** A place for one more request; undefined when there is none. */
   enter(): Place | undefined;
+  /** How many requests have come so far, and for how many ms any was under way. */
+  load(): { arrived: number; busyMs: number };
 };
 
 export type Place = {
@@ -11,12 +15,21 @@ export type Place = {
   leave(): void;
 };
 
-export function createIntakeRoom(limits: { requests: number; bytes: number }): IntakeRoom {
+/** A thousand requests, and 64 MiB of bodies. */
+const defaultLimits = { requests: 1000, bytes: 64 * 1024 * 1024 };
+
+export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes: number } = defaultLimits): IntakeRoom {
   let requests = 0;
   let bytes = 0;
+  let arrived = 0;
+  let busyMs = 0;
+  let busySince = 0;
+  const nowMs = () => clock.now().getTime();
   return {
     enter() {
       if (requests >= limits.requests) return undefined;
+      arrived += 1;
+      if (requests === 0) busySince = nowMs();
       requests += 1;
       let taken = 0;
       return {
@@ -28,9 +41,11 @@ export function createIntakeRoom(limits: { requests: number; bytes: number }): I
         },
         leave() {
           requests -= 1;
+          if (requests === 0) busyMs += nowMs() - busySince;
           bytes -= taken;
         },
       };
     },
+    load: () => ({ arrived, busyMs: busyMs + (requests === 0 ? 0 : nowMs() - busySince) }),
   };
 }

@@ -6,8 +6,7 @@ import type { Log } from '../kernel/log.ts';
 import { busy, plain } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { hasBearer } from './bearer.ts';
-import { createIntakeRoom } from './intake-room.ts';
-import type { Place } from './intake-room.ts';
+import type { IntakeRoom, Place } from './intake-room.ts';
 import type { Metrics, WebhookOutcome } from './metrics.ts';
 import { readBody } from './read-body.ts';
 
@@ -19,8 +18,8 @@ export type WebhookOptions = {
   clock: Clock;
   log: Log;
   maxBodyBytes?: number;
-  /** What is more at once is sent away with 503: it would fill the memory. Default 1000 requests and 64 MiB. */
-  room?: { requests: number; bytes: number };
+  /** What has no room in it is sent away with 503: it would fill the memory. */
+  room: IntakeRoom;
 };
 
 type Outcome = { outcome: WebhookOutcome; answer: Answer };
@@ -33,7 +32,7 @@ const overloaded: Outcome = { outcome: 'overloaded', answer: busy('Too many requ
  */
 export function createWebhook(options: WebhookOptions): (request: IncomingMessage) => Promise<Answer> {
   const maxBodyBytes = options.maxBodyBytes ?? 8 * 1024 * 1024;
-  const room = createIntakeRoom(options.room ?? { requests: 1000, bytes: 64 * 1024 * 1024 });
+  const { room } = options;
 
   async function handle(request: IncomingMessage): Promise<Outcome> {
     if (!hasBearer(request, options.token)) {

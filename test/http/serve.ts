@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest';
+import { createReadAhead } from '../../src/alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from '../../src/alerts/receive.ts';
+import { createIntakeRoom } from '../../src/http/intake-room.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { HttpServerOptions } from '../../src/http/server.ts';
@@ -33,12 +35,16 @@ export async function serve(wish: Wish = {}) {
   let nudges = 0;
   const webhook = createWebhook({
     token: webhookToken,
-    receive: (request) => receiveDelivery({ deliveries: seen.deliveries, clock, nextId, received: () => void (nudges += 1) }, request),
+    receive: (request) =>
+      receiveDelivery(
+        { deliveries: seen.deliveries, clock, nextId, ahead: createReadAhead(), received: () => void (nudges += 1) },
+        request,
+      ),
     metrics,
     clock,
     log: silentLog,
     ...(wish.maxBodyBytes === undefined ? {} : { maxBodyBytes: wish.maxBodyBytes }),
-    ...(wish.room === undefined ? {} : { room: wish.room }),
+    room: createIntakeRoom(clock, wish.room),
   });
   const server = createHttpServer({
     host: '127.0.0.1',
