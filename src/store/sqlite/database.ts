@@ -2,10 +2,12 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
-import { TocsinError } from '../../kernel/errors.ts';
-import { fromSqliteError } from './errors.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { StoreError, TocsinError } from '../../kernel/errors.ts';
+import { fromSqliteError, isBusy } from './errors.ts';
 import { migrate } from './migrations.ts';
 import { createWriter } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -17,6 +19,10 @@ export type Database = {
   write<T>(work: () => T): Promise<T>;
   close(): Promise<void>;
 };
+
+/** SQLite waits inside a call, and while it does nothing else happens in this process: the rest of a long wait is ours. */
+const blockingMs = 100;
+const restMs = 50;
 
 export function openDatabase(options: { path: string; busyTimeoutMs: number }): Database {
   const db = open(options);
@@ -30,11 +36,31 @@ export function openDatabase(options: { path: string; busyTimeoutMs: number }): 
         throw fromSqliteError(error);
       }
     },
-    write: (work) => writer.write(work),
+    write: patiently(writer, options.busyTimeoutMs),
     async close() {
       writer.close();
       if (db.isOpen) db.close();
     },
+  };
+}
+
+/**
+ * Tries again for `busyTimeoutMs` while another process has the database. All that waits rests together, so that it is one transaction and
+ * one blocking wait afterwards, and people are answered in between. A lock lives in the world's time, so no other clock counts here.
+ */
+function patiently(writer: Writer, busyTimeoutMs: number): Database['write'] {
+  let rest: Promise<void> | undefined;
+  return async (work) => {
+    const until = performance.now() + busyTimeoutMs;
+    for (;;) {
+      await rest;
+      try {
+        return await writer.write(work);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= until) throw error;
+        rest ??= systemClock.sleep(restMs).then(() => void (rest = undefined));
+      }
+    }
   };
 }
 
@@ -46,6 +72,7 @@ function open(options: { path: string; busyTimeoutMs: number }): DatabaseSync {
     // FULL syncs the log at each commit: an acknowledged delivery survives a power cut, and not only a crash of this process.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     migrate(db);
+    db.exec(`PRAGMA busy_timeout = ${Math.min(blockingMs, options.busyTimeoutMs)}`);
     return db;
   } catch (error) {
     db?.close();
@@ -59,7 +86,7 @@ function createPrivateFile(path: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    throw new TocsinError('unavailable', `The database file ${path} cannot be created or written.`, { cause, retryable: false });
+    throw new StoreError(`The database file ${path} cannot be created or written.`, { cause, retryable: false });
   }
 }
 

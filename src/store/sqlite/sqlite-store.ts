@@ -15,7 +15,7 @@ export type SqliteStoreOptions = {
   path: string;
   clock?: Clock;
   log: Log;
-  /** How long to wait for another process's transaction. It blocks this process, so keep it short. Default 5000. */
+  /** How long a write waits for another process's transaction, without keeping this process from anything else. Default 5000. */
   busyTimeoutMs?: number;
 };
 
