@@ -98,9 +98,16 @@ function certainlyRefused(error: unknown): boolean {
 
 function fromMongoError(error: unknown, recorded: StoreError['recorded'] = 'no'): TocsinError {
   if (error instanceof TocsinError) return error;
-  if (!(error instanceof MongoError)) return new TocsinError('internal', 'The store failed in an unexpected way.', { cause: error });
-  const known = typeof error.code === 'number' ? explanations[error.code] : undefined;
+  if (!(error instanceof MongoError) && !isOfSocket(error)) {
+    return new TocsinError('internal', 'The store failed in an unexpected way.', { cause: error });
+  }
+  const known = error instanceof MongoError && typeof error.code === 'number' ? explanations[error.code] : undefined;
   if (known !== undefined) return new StoreError(known.message, { cause: error, retryable: known.retryable, recorded });
   if (error instanceof MongoServerSelectionError) return new StoreError('The store cannot be reached.', { cause: error });
   return new StoreError('The store does not answer as it should.', { cause: error, recorded });
+}
+
+/** A connection that is reset while the driver writes to it: the driver passes the system's own error on. */
+function isOfSocket(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { readRestoration } from '../fields.ts';
 import type { Store } from '../store.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDeliveryStore } from './deliveries.ts';
@@ -51,6 +52,14 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       const at = clock.now().toISOString();
       const touch = () => collection('pings').updateOne({ _id: 'write' }, { $set: { at } }, { ...limits, upsert: true });
       await attempt(() => upserting(touch));
+    },
+    async lastRestoration() {
+      const found = await attempt(() => collection('pings').findOne({ _id: 'restored' }, limits));
+      return readRestoration(found?.['from'], found?.['at']);
+    },
+    async noteRestoration({ takenAt, restoredAt }) {
+      const set = { $set: { from: takenAt, at: restoredAt } };
+      await attempt(() => upserting(() => collection('pings').updateOne({ _id: 'restored' }, set, { ...limits, upsert: true })));
     },
     close: () => attempt(() => client.close()),
   };

@@ -31,6 +31,7 @@ export async function runTocsin(args: readonly string[], place: Place): Promise<
 export type ServingTocsin = {
   webhookUrl: string;
   slackUrl: string;
+  pid: number;
   /** Everything that it logged so far. */
   printed(): string;
   /** SIGKILL, whatever it is doing; resolves when it is gone. */
@@ -55,6 +56,7 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
   return {
     webhookUrl: addresses.webhook,
     slackUrl: addresses.slack,
+    pid: child.pid ?? 0,
     printed: () => `${printed.stdout}${printed.stderr}`,
     async kill() {
       if (!hasEnded()) child.kill('SIGKILL');
