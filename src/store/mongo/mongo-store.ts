@@ -21,6 +21,8 @@ export type MongoStoreOptions = {
   url: string;
   clock?: Clock;
   log: Log;
+  /** For whoever only looks: `not_found` instead of a new database. */
+  mustExist?: boolean;
 };
 
 /** The store for several replicas. Creates its indexes. Throws TocsinError `invalid` for a bad URL, `unavailable` when the server is not there. */
@@ -97,15 +99,25 @@ function databaseName(url: string): string {
 }
 
 /** Through a client of its own that waits: an index over the documents of years takes as long as it takes. */
-async function prepare({ url, log }: MongoStoreOptions): Promise<void> {
+async function prepare({ url, log, mustExist }: MongoStoreOptions): Promise<void> {
   const client = createClient(url, { socketTimeoutMS: 0 });
   const db = client.db(databaseName(url));
   try {
     await attempt(() => warnAboutServer(db, log));
+    if (mustExist === true) return await attempt(() => requireStore(db));
     await patiently(() => createIndexes(db));
   } finally {
     await client.close();
   }
+}
+
+async function requireStore(db: Db): Promise<void> {
+  const found = await db.listCollections({ name: 'incidents' }, { nameOnly: true, ...limits }).toArray();
+  if (found.length > 0) return;
+  throw new TocsinError(
+    'not_found',
+    `The database "${db.databaseName}" on that server holds no Tocsin store. Check --store and STORE_URL.`,
+  );
 }
 
 async function createIndexes(db: Db): Promise<void> {

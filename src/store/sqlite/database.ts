@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { systemClock } from '../../kernel/clock.ts';
 import { StoreError, TocsinError } from '../../kernel/errors.ts';
-import { fromSqliteError, isBusy } from './errors.ts';
+import { damaged, fromSqliteError, isBusy } from './errors.ts';
+import { findLogDamage } from './log-check.ts';
 import { migrate } from './migrations.ts';
 import { createWriter } from './writer.ts';
 import type { Writer } from './writer.ts';
@@ -24,7 +25,15 @@ export type Database = {
 const blockingMs = 100;
 const restMs = 50;
 
-export function openDatabase(options: { path: string; busyTimeoutMs: number }): Database {
+type Options = {
+  path: string;
+  busyTimeoutMs: number;
+  /** For whoever only looks: an error instead of a new file. */
+  mustExist?: boolean;
+};
+
+/** Throws StoreError, or TocsinError: not_found (`mustExist`), precondition (another program's file, or a newer version's). */
+export function openDatabase(options: Options): Database {
   const db = open(options);
   const writer = createWriter(db);
   return {
@@ -64,10 +73,10 @@ function patiently(writer: Writer, busyTimeoutMs: number): Database['write'] {
   };
 }
 
-function open(options: { path: string; busyTimeoutMs: number }): DatabaseSync {
+function open(options: Options): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    if (options.path !== ':memory:') createPrivateFile(options.path);
+    if (options.path !== ':memory:') prepareFile(options);
     db = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
     // FULL syncs the log at each commit: an acknowledged delivery survives a power cut, and not only a crash of this process.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -78,6 +87,18 @@ function open(options: { path: string; busyTimeoutMs: number }): DatabaseSync {
     db?.close();
     throw fromSqliteError(error);
   }
+}
+
+function prepareFile({ path, mustExist }: Options): void {
+  if (mustExist === true && !(existsSync(path) && statSync(path).size > 0)) {
+    throw new TocsinError('not_found', `There is no database at ${path}. Check --store and STORE_URL.`);
+  }
+  const damage = findLogDamage(path);
+  if (damage === undefined) return createPrivateFile(path);
+  throw new StoreError(
+    `The log ${path}-wal is damaged: what was acknowledged last would be lost by opening the database, so nothing was touched. ${damaged}`,
+    { retryable: false },
+  );
 }
 
 /** Alerts and chat texts are nobody else's business. SQLite gives its log files the same rights as the database file. */

@@ -2,7 +2,7 @@ import { StoreError, TocsinError } from '../../kernel/errors.ts';
 
 /** What to do about a damaged file is the same wherever it is met. */
 export const damaged =
-  'The database file is damaged. Stop Tocsin and restore a backup: docs/OPERATIONS.md says how under "Backup and restore".';
+  'The database file is damaged. Stop Tocsin and restore a backup (tocsin restore): docs/OPERATIONS.md says how under "Backup and restore".';
 
 type Translation = { message: string; retryable: boolean };
 

@@ -18,12 +18,14 @@ export type SqliteStoreOptions = {
   log: Log;
   /** How long a write waits for another process's transaction, without keeping this process from anything else. Default 5000. */
   busyTimeoutMs?: number;
+  /** For whoever only looks: `not_found` instead of a new file. */
+  mustExist?: boolean;
 };
 
 /** The embedded store: one SQLite file. Throws TocsinError `unavailable`, or `precondition` for a file of a newer or another program. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const clock = options.clock ?? systemClock;
-  const db = openDatabase({ path: options.path, busyTimeoutMs: options.busyTimeoutMs ?? 5000 });
+  const db = openDatabase({ path: options.path, busyTimeoutMs: options.busyTimeoutMs ?? 5000, mustExist: options.mustExist === true });
   const moment = {
     put: db.prepare('INSERT INTO pings VALUES (:name, :at) ON CONFLICT DO UPDATE SET at = excluded.at'),
     get: db.prepare('SELECT at FROM pings WHERE name = :name'),
