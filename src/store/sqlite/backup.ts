@@ -25,7 +25,7 @@ export type BackupRequest = {
 export type Backup = Inspection & { bytes: number };
 
 /** How many pages are copied between two looks at the signal. */
-const pagesAtOnce = 2000;
+const pagesAtOnce = 500;
 const busyTimeoutMs = 5000;
 
 /**
@@ -69,13 +69,17 @@ function openSource(path: string): DatabaseSync {
 }
 
 async function copy(source: DatabaseSync, to: string, { progress, signal }: BackupRequest): Promise<void> {
+  const goOn = () => {
+    if (signal?.aborted === true) throw new TocsinError('unavailable', 'The backup was interrupted; nothing is left of it.');
+  };
   await backup(source, to, {
     rate: pagesAtOnce,
     progress({ totalPages, remainingPages }) {
-      if (signal?.aborted === true) throw new TocsinError('unavailable', 'The backup was interrupted; nothing is left of it.');
       progress?.({ copied: totalPages - remainingPages, total: totalPages });
+      goOn();
     },
   });
+  goOn();
 }
 
 /** What is named as a backup survives a power cut from then on. */
