@@ -97,9 +97,8 @@ function settleMongo({ url, takenAt }: { url: string; takenAt: Instant }, termin
 function told(settled: Settled | undefined, terminal: Terminal): number {
   if (settled === undefined) return exitStatus.ok;
   const { open, doubted, nextNumber, broken } = settled;
-  terminal.err(
-    `${open} open; ${doubted} unsent messages are looked for in Slack before they are posted; new incidents begin at INC-${nextNumber}.\n`,
-  );
+  const looked = doubted === 1 ? '1 unsent message is' : `${doubted} unsent messages are`;
+  terminal.err(`${open} open; ${looked} looked for in Slack before anything is posted; new incidents begin at INC-${nextNumber}.\n`);
   for (const each of broken) terminal.err(`The timeline does not hold of ${each}\n`);
   terminal.err('Start Tocsin now.\n');
   return broken.length === 0 ? exitStatus.ok : exitStatus.failed;

@@ -23,9 +23,9 @@ export function mayHaveLivedBefore(incident: Incident, { restoredAt }: Restorati
  * lost time, and is never made again by itself.
  */
 export function noteRestoration(deps: ChangeDeps, input: { id: IncidentId; restoration: Restoration }): Promise<Changed> {
-  const { takenAt, restoredAt } = input.restoration;
+  const { takenAt } = input.restoration;
   return changeIncident(deps, input.id, {
-    cause: `restored:${takenAt}:${restoredAt}`,
+    cause: `restored:${takenAt}`,
     decide: (incident, now) => {
       const open = executionsOf(incident).filter((execution) => !hasEnded(execution));
       return {
