@@ -141,9 +141,9 @@ describe('a restore under load', () => {
     const { world, path } = await startBot();
     const card = await openThread(world);
     const accepted: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const sender = async (name: string) => {
-      for (let count = 0; !isOver; count += 1) {
+      for (let count = 0; !over.signal.aborted; count += 1) {
         const alert = `${name} ${count}`;
         if ((await world.notify(quietAlert(alert))).status === 200) accepted.push(alert);
       }
@@ -155,7 +155,7 @@ describe('a restore under load', () => {
     const saved = await runTocsin(['backup', '--chains'], place);
     expect(saved).toMatchObject({ exitCode: 0 });
     await world.bot().kill();
-    isOver = true;
+    over.abort();
     await Promise.all(senders);
     expect(accepted.length).toBeGreaterThan(before.length);
 

@@ -6,7 +6,9 @@ const says = (code: number) => new MongoServerError({ message: 'no', code });
 const reset = Object.assign(new Error('write ECONNRESET'), { syscall: 'write', code: 'ECONNRESET' });
 
 async function failureOf(error: Error, kind: 'read' | 'write'): Promise<unknown> {
-  const fail = () => Promise.reject(error);
+  const fail = async () => {
+    throw error;
+  };
   return attempt(kind === 'read' ? fail : () => writing(fail)).catch((failure: unknown) => failure);
 }
 
