@@ -74,6 +74,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const { settings } = config;
   const owner = randomUUID();
   const store = await (host.openStore ?? openStore)(config.STORE_URL, host);
+  const restoration = await store.lastRestoration();
   const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
   const change: ChangeDeps = {
     incidents: store.incidents,
@@ -154,7 +155,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     ...loop,
     name: 'relay',
     work: async () => {
-      const served = await relayPending(store);
+      const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
       if (served === 0) return undefined;
       outbox.nudge();
       return 0;

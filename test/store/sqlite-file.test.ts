@@ -84,6 +84,22 @@ describe('the database file', () => {
     await store.close();
   });
 
+  test('that another process holds keeps nobody waiting but the writes, and all of them go through once it is free', async () => {
+    const store = openSqliteStore({ path, log: silentLog });
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const ids = Array.from({ length: 50 }, (_, index) => `dlv_${String(index).padStart(3, '0')}`);
+    const writes = Promise.all(ids.map((id) => store.deliveries.append(exampleDelivery({ id }))));
+    // The lock is let go by the very thread that waits for it: had the wait kept it busy, this could only come after the failure.
+    for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => void setTimeout(resolve, 1));
+    other.exec('COMMIT');
+    await writes;
+    const kept = await store.deliveries.claim({ now: after(0), owner: 'test', leaseUntil: after(60), limit: 100 });
+    expect(kept.map(({ id }) => id)).toEqual(ids);
+    other.close();
+    await store.close();
+  });
+
   test('with a damaged page makes calls fail with `unavailable`, not the process', async () => {
     const store = openStore();
     for (let index = 0; index < 50; index += 1) await store.alerts.put(exampleAlert({ fingerprint: `f${index}` }), 0);
