@@ -12,6 +12,10 @@ export type Severity = (typeof severities)[number];
 export const incidentStates = ['triggered', 'acknowledged', 'resolved'] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
+/** The states of what people still work on. */
+export const openStates = ['triggered', 'acknowledged'] as const satisfies readonly IncidentState[];
+export type OpenState = (typeof openStates)[number];
+
 /** Where the work stands, in the words of status updates. */
 export const phases = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
 export type Phase = (typeof phases)[number];

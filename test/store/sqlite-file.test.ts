@@ -118,6 +118,31 @@ describe('migrations', () => {
   });
 });
 
+describe('a database from before open incidents were counted', () => {
+  test('gets the severities out of its documents', async () => {
+    mkdirSync(join(dir, 'data'));
+    const db = new DatabaseSync(path);
+    migrate(db, migrations.slice(0, 3));
+    const insert = db.prepare(`
+      INSERT INTO incidents (id, number, version, state, has_pending, updated_at, document)
+      VALUES (:id, :number, :version, :state, 0, :updatedAt, :document)`);
+    for (const severity of ['critical', 'warning', 'warning'] as const) {
+      const number = db.prepare('SELECT id FROM incidents').all().length + 1;
+      const { id, version, state, updatedAt } = exampleIncident({ number });
+      insert.run({ id, number, version, state, updatedAt, document: JSON.stringify(exampleIncident({ number, severity })) });
+    }
+    db.close();
+    const store = openStore();
+    const counts = (await store.incidents.countOpen()).map(({ severity, count }) => `${count} ${severity}`);
+    expect(counts.toSorted()).toEqual(['1 critical', '2 warning']);
+    await store.close();
+    const plan = new DatabaseSync(path).prepare(
+      `EXPLAIN QUERY PLAN SELECT state, severity, count(*) FROM incidents WHERE state <> 'resolved' GROUP BY state, severity`,
+    );
+    expect(JSON.stringify(plan.all())).toContain('COVERING INDEX incidents_open');
+  });
+});
+
 describe('documents in the file', () => {
   test('of a newer schema give a clear error, and the others are still listed', async () => {
     const errors: object[] = [];

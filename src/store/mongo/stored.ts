@@ -90,6 +90,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   incidents: [
     { key: { number: 1 }, unique: true },
     { key: { state: 1, number: 1 } },
+    { key: { state: 1, severity: 1 } },
     { key: { 'derived.dueAt': 1, number: 1 } },
     { key: { 'derived.pending': 1, updatedAt: 1 } },
     { key: { 'thread.channel': 1, 'thread.ts': 1 } },

@@ -8,6 +8,7 @@ import { documents } from '../documents.ts';
 import { createCorrelations } from './correlations.ts';
 import { numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
+import { createOpenCounts } from './open-counts.ts';
 
 export function createIncidentStore(deps: { db: Database; log: Log }): IncidentStore {
   const { db, log } = deps;
@@ -17,6 +18,7 @@ export function createIncidentStore(deps: { db: Database; log: Log }): IncidentS
 
   return {
     ...createCorrelations(db),
+    ...createOpenCounts(db),
     nextNumber: () => db.write(() => numberOf(statements.count.get() ?? {}, 'value')),
     async insert(incident) {
       requireNextVersion(incident, 0);
@@ -50,10 +52,10 @@ function prepareIncidents(db: Database) {
     count: db.prepare(`
       INSERT INTO counters VALUES ('incident', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`),
     insert: db.prepare(`
-      INSERT INTO incidents (id, number, version, state, due_at, has_pending, updated_at, channel, ts, document)
-      VALUES (:id, :number, :version, :state, :dueAt, :hasPending, :updatedAt, :channel, :ts, :document) ON CONFLICT DO NOTHING`),
+      INSERT INTO incidents (id, number, version, state, severity, due_at, has_pending, updated_at, channel, ts, document)
+      VALUES (:id, :number, :version, :state, :severity, :dueAt, :hasPending, :updatedAt, :channel, :ts, :document) ON CONFLICT DO NOTHING`),
     replace: db.prepare(`
-      UPDATE incidents SET number = :number, version = :version, state = :state, due_at = :dueAt, has_pending = :hasPending,
+      UPDATE incidents SET number = :number, version = :version, state = :state, severity = :severity, due_at = :dueAt, has_pending = :hasPending,
       updated_at = :updatedAt, channel = :channel, ts = :ts, document = :document WHERE id = :id AND version = :expectedVersion`),
     clearPending: db.prepare(`
       UPDATE incidents SET has_pending = 0, document = json_set(document, '$.pending', json('{"entries":[],"effects":[]}'))
@@ -70,12 +72,13 @@ function prepareIncidents(db: Database) {
 }
 
 function columnsOf(incident: Incident) {
-  const { id, number, version, state, updatedAt, thread } = documents.incident.check(incident);
+  const { id, number, version, state, severity, updatedAt, thread } = documents.incident.check(incident);
   return {
     id,
     number,
     version,
     state,
+    severity,
     updatedAt,
     dueAt: dueAt(incident) ?? null,
     hasPending: hasPending(incident) ? 1 : 0,

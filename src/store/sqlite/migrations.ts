@@ -66,6 +66,11 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE pauses (scope TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE incidents ADD COLUMN severity TEXT NOT NULL DEFAULT '';
+  UPDATE incidents SET severity = document ->> '$.severity';
+  CREATE INDEX incidents_open ON incidents (state, severity) WHERE state <> 'resolved';
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */
