@@ -1,6 +1,7 @@
 import type { ExecutionSettings } from '../../src/executions/deps.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
+import type { ChangeDeps } from '../../src/incidents/change.ts';
 import { findExecution } from '../../src/incidents/execution.ts';
 import type { Execution } from '../../src/incidents/execution.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -58,9 +59,9 @@ type ProcessOptions = {
 };
 
 export async function createExecutionWorld(
-  options: { rules?: readonly AccessRule[]; identities?: readonly IdentityRule[] } = {},
+  options: { rules?: readonly AccessRule[]; identities?: readonly IdentityRule[]; changed?: ChangeDeps['changed'] } = {},
 ): Promise<ExecutionWorld> {
-  const desk = createTestDesk();
+  const desk = createTestDesk(options.changed === undefined ? {} : { changed: options.changed });
   const outside = createOutside();
   const people = new Map<string, DirectoryPerson>([
     ...['U0ANA00000', 'U0BEN00000', 'U0CLEO0000', 'U0ANA20000'].map((id) => [id, member] as const),

@@ -10,6 +10,7 @@ import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { spokenCommands, startTocsin } from '../../main.ts';
 import type { Tocsin } from '../../main.ts';
+import { aboutProcess } from '../about-process.ts';
 import { exitStatus } from '../cli-command.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { readTryOptions, usage } from './options.ts';
@@ -57,7 +58,7 @@ export const tryOut: CliCommand = {
 
 async function startBot(config: Config, { simulation, log }: { simulation: Simulation; log: Log }): Promise<Tocsin> {
   try {
-    return await startTocsin(config, { clock: systemClock, log });
+    return await startTocsin(config, { clock: systemClock, log, aboutProcess });
   } catch (error) {
     await simulation.close();
     throw error;
