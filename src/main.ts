@@ -21,7 +21,6 @@ import type { ChangeDeps } from './incidents/change.ts';
 import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
 import type { Clock } from './kernel/clock.ts';
-import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
@@ -41,6 +40,7 @@ import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
 import { createMeters } from './wiring/meters.ts';
 import type { Meters } from './wiring/meters.ts';
+import { startRetention } from './wiring/retention.ts';
 import { createStepService } from './wiring/step-service.ts';
 
 /** The running bot. */
@@ -68,9 +68,7 @@ export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 const idleMs = 1000;
-const pruneEveryMs = 60 * 60 * 1000;
 /** Probes and scrapes are given up after some seconds by those who send them. */
 const probeMs = 2000;
 
@@ -188,16 +186,11 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     idleMs,
     log,
   });
-  const prune = startLoop({
-    ...loop,
-    name: 'retention',
-    idleMs: pruneEveryMs,
-    work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
-  });
+  const retention = startRetention({ settings, store, clock, log });
   outbox.start();
   const stop = async () => {
     await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), retention.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
     await alarm?.stop();

@@ -96,6 +96,7 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'thread.channel': 1, 'thread.ts': 1 } },
   ],
   timeline: [{ key: { incidentId: 1, seq: 1 }, unique: true }],
+  executions: [{ key: { createdAt: 1, _id: 1 } }],
   outbox: [
     { key: { lane: 1, 'derived.unsent': 1, priority: 1, order: 1 } },
     { key: { lane: 1, 'derived.unsent': 1, notBefore: 1 } },
