@@ -151,6 +151,12 @@ export function firingAlerts(incident: Incident): readonly AlertLink[] {
   return incident.alerts.filter((alert) => alert.status === 'firing');
 }
 
+/** The alerts that speak for an incident's labels: those that fire, or all when none does. */
+export function speakingAlerts(incident: Incident): readonly AlertLink[] {
+  const firing = firingAlerts(incident);
+  return firing.length > 0 ? firing : incident.alerts;
+}
+
 /** What is still due when the incident itself ends or begins anew: what was started goes on to its own end. */
 export function onlyExecutions({ due: { executions } }: Incident): Incident['due'] {
   return executions === undefined ? {} : { executions };
