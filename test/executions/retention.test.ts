@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { pruneExecutions } from '../../src/executions/retention.ts';
 import type { Runner } from '../../src/executions/runner.ts';
@@ -14,7 +14,7 @@ import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import { startRetention } from '../../src/wiring/retention.ts';
 import { ana, ben } from '../support/desk.ts';
 import { exampleExecutionDocument, exampleExecutionId } from '../support/execution-examples.ts';
-import { createExecutionWorld, proposeScale, scaleStep, voteOn } from './world.ts';
+import { eachInAWorld, proposeScale, scaleStep, voteOn } from './world.ts';
 import type { ExecutionWorld } from './world.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -23,13 +23,8 @@ const never = new AbortController().signal;
 let world: ExecutionWorld;
 let runner: Runner;
 
-beforeEach(async () => {
-  world = await createExecutionWorld();
-  runner = world.process();
-});
-afterEach(async () => {
-  await runner.stop();
-  await world.desk.store.close();
+eachInAWorld((entered) => {
+  ({ world, runner } = entered);
 });
 
 const ask = (cause: string) => ({ id: world.incident.id, cause, by: ana });

@@ -1,3 +1,4 @@
+import { beforeEach } from 'vitest';
 import type { ExecutionSettings } from '../../src/executions/deps.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
@@ -132,4 +133,17 @@ export async function proposeScale(world: ExecutionWorld, process: Runner, cause
 /** What somebody hands in to approve an execution of the world's incident. */
 export function voteOn({ incident }: ExecutionWorld, number: number, { by, cause }: { by: { id: string; name: string }; cause: string }) {
   return { id: incident.id, number, cause, by };
+}
+
+/** Gives each test a world of its own and one process in it; both are ended after it. */
+export function eachInAWorld(enter: (entered: { world: ExecutionWorld; runner: Runner }) => void): void {
+  beforeEach(async () => {
+    const world = await createExecutionWorld();
+    const runner = world.process();
+    enter({ world, runner });
+    return async () => {
+      await runner.stop();
+      await world.desk.store.close();
+    };
+  });
 }
