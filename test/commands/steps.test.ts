@@ -231,11 +231,11 @@ describe('a mitigation', () => {
     expect(await execution(1)).toMatchObject({ state: 'denied', finding: 'The autoscaler would undo it' });
   });
 
-  it('is withdrawn by whoever asked, and by nobody else', async () => {
+  it('is cancelled by whoever asked, and by nobody else', async () => {
     const { chat, execution, propose } = await withIncident();
     await propose();
     expect(await chat.hear('cancel 1', { by: ben })).toContain('Only ana, who asked for #1, can cancel it.');
-    expect(await chat.hear('cancel', { by: ana })).toContain('You withdrew #1');
+    expect(await chat.hear('cancel', { by: ana })).toContain('You cancelled #1');
     expect((await execution(1))?.state).toBe('cancelled');
     expect(await chat.hear('cancel')).toBe('Nothing is running or waiting in INC-1.');
   });
