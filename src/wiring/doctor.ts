@@ -1,11 +1,10 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
 import type { DeadMessage, Doctor, Health, RetryRequest, SlowChannel, StandStill } from '../chat/health.ts';
 import { patienceMs } from '../chat/views/doctor.ts';
-import { openStates } from '../chat/views/list.ts';
 import { countText } from '../export/wording.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import { changesThings, executionsOf } from '../incidents/execution.ts';
-import { nameOf } from '../incidents/incident.ts';
+import { nameOf, openStates } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { addNote } from '../incidents/note.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';

@@ -120,6 +120,17 @@ export const migrations: readonly string[] = [
     SELECT id, version, json_extract(document, '$.pending') FROM incidents WHERE has_pending = 1;
   UPDATE incidents SET document = json_remove(document, '$.alerts', '$.pending');
   `,
+  `
+  ALTER TABLE incidents ADD COLUMN severity TEXT NOT NULL DEFAULT '';
+  UPDATE incidents SET severity = document ->> '$.severity';
+  CREATE INDEX incidents_open ON incidents (state, severity) WHERE state <> 'resolved';
+  `,
+  `
+  ALTER TABLE executions ADD COLUMN incident_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+  UPDATE executions SET incident_id = document ->> '$.incidentId', created_at = document ->> '$.createdAt';
+  CREATE INDEX executions_age ON executions (created_at, id, incident_id);
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

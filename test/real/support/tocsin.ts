@@ -32,7 +32,6 @@ export type ServingTocsin = {
   pid: number;
   webhookUrl: string;
   slackUrl: string;
-  pid: number;
   /** Everything that it logged so far. */
   printed(): string;
   /** SIGKILL, whatever it is doing; resolves when it is gone. */
@@ -58,7 +57,6 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     pid: child.pid ?? 0,
     webhookUrl: addresses.webhook,
     slackUrl: addresses.slack,
-    pid: child.pid ?? 0,
     printed: () => `${printed.stdout}${printed.stderr}`,
     async kill() {
       if (!hasEnded()) child.kill('SIGKILL');
