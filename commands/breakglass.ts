@@ -1,3 +1,4 @@
+import { readArguments } from '../src/chat/arguments.ts';
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
 import { answeredWords, executionNumber, hasNoWords, numberAndWords, requireExecution } from '../src/chat/execution-call.ts';
@@ -36,7 +37,7 @@ export const breakglass = defineIncidentCommand({
     submit: 'Apply it alone',
     opensFor: hasNoWords,
     build({ incident }, typed) {
-      const { title, number } = requireExecution(incident, executionNumber.parse(typed).number, 'breakGlass');
+      const { title, number } = requireExecution(incident, readArguments(executionNumber, typed).number, 'breakGlass');
       return {
         intro: [
           textBlock(bold(`#${number} · ${title}`)),

@@ -1,3 +1,4 @@
+import { readArguments } from '../src/chat/arguments.ts';
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
 import { answeredWords, executionNumber, hasNoWords, numberAndWords, requireExecution } from '../src/chat/execution-call.ts';
@@ -30,7 +31,7 @@ export const deny = defineIncidentCommand({
     submit: 'Deny',
     opensFor: hasNoWords,
     build({ incident }, typed) {
-      const { title, number } = requireExecution(incident, executionNumber.parse(typed).number, 'deny');
+      const { title, number } = requireExecution(incident, readArguments(executionNumber, typed).number, 'deny');
       return {
         intro: [textBlock(bold(`#${number} · ${title}`))],
         fields: [
