@@ -6,6 +6,7 @@ import { executionCan } from '../incidents/execution.ts';
 import { nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
+import { readArguments } from './arguments.ts';
 import { wordsSchema } from './arguments.ts';
 import type { IncidentContext } from './command.ts';
 import { splitFirst } from './typed.ts';
@@ -112,7 +113,7 @@ export function reasonForm(
     submit,
     opensFor: hasNoWords,
     build({ incident }: IncidentContext, typed: Typed) {
-      const execution = requireExecution(incident, executionNumber.parse(typed).number, verb);
+      const execution = requireExecution(incident, readArguments(executionNumber, typed).number, verb);
       const name = textBlock(bold(`#${execution.number} · ${execution.title}`));
       return {
         intro: [name, ...notes.map((note) => textBlock(note))],

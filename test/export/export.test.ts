@@ -205,6 +205,22 @@ describe('verifying an export', () => {
     expect(verdict.message).toMatch(/\.$/);
   });
 
+  it('refuses what no export can hold', () => {
+    const half = forged((document) => Object.assign(document, { gaps: ['half a pair: \ud800'] }));
+    expect(verifyExport(half)).toMatchObject({ ok: false, problem: 'malformed' });
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(verifyExport(forged(() => {}).replace('"value":{', () => `"value":{"deep":${deep},`))).toMatchObject({
+      ok: false,
+      problem: 'malformed',
+    });
+  });
+
+  it('quotes no more of the file than people read', () => {
+    const { message } = verifyExport(forged((document) => Object.assign(document['incident'] ?? {}, { title: 'x'.repeat(100_000) })));
+    expect(message).toMatch(/^The file contradicts itself: it says title is "x+…$/);
+    expect(message.length).toBeLessThanOrEqual(500);
+  });
+
   it('answers any text at all', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

@@ -13,7 +13,7 @@ export async function onMention(deps: InboundDeps, payload: MentionPayload): Pro
   const { event } = payload;
   const userId = event.user;
   // Never answer a bot: two of them could keep each other busy for ever.
-  if (userId === undefined || event.bot_id !== undefined) return true;
+  if (userId === undefined || event.bot_id !== undefined || userId === deps.identity()?.botUserId) return true;
   const place = { channel: event.channel, ...(event.thread_ts === undefined ? {} : { threadTs: event.thread_ts }) };
   const text = inboundText(afterMention(event.text, deps.identity()?.botUserId));
   const cause = payload.event_id;
