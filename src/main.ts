@@ -1,15 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { commands } from '../commands/index.ts';
 import { createAlarm } from './alarm/webhook.ts';
 import type { Alarm } from './alarm/webhook.ts';
 import { createIngest } from './alerts/ingest.ts';
+import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
+import { createReadAhead } from './alerts/read-ahead.ts';
+import type { ReadAhead } from './alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
 import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
+import { createIntakeRoom } from './http/intake-room.ts';
+import type { IntakeRoom } from './http/intake-room.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
@@ -23,6 +28,7 @@ import { recordThread } from './incidents/record.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
+import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
@@ -83,11 +89,12 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   host.aboutProcess?.(metrics.registry);
   const meters = createMeters({ registry: metrics.registry, scraped: probed, clock, log });
   const store = meters.watch(opened);
+  const restoration = await store.lastRestoration();
   const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
   const change: ChangeDeps = {
     incidents: store.incidents,
     clock,
-    salt: () => randomBytes(16).toString('hex'),
+    salt: createSalts(),
     ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
     changed: (after, before) => {
       relay.nudge();
@@ -96,7 +103,20 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   };
 
   const links = createSignedLinks({ secret: config.API_TOKEN, clock });
-  const http = openIntake(config, { ...host, store, probed, runbooks, links, metrics, meters, received: () => ingest.nudge() });
+  const room = createIntakeRoom(clock);
+  const ahead = createReadAhead();
+  const http = openIntake(config, {
+    ...host,
+    store,
+    probed,
+    runbooks,
+    links,
+    metrics,
+    meters,
+    room,
+    ahead,
+    received: () => ingest.nudge(),
+  });
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
@@ -164,7 +184,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     ...loop,
     name: 'relay',
     work: async () => {
-      const served = await relayPending(store);
+      const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
       if (served === 0) return undefined;
       outbox.nudge();
       return 0;
@@ -174,7 +194,17 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
-    ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
+    ...createIngest({
+      store,
+      changeDeps: change,
+      runbooks,
+      policy,
+      ahead,
+      pace: createPace({ load: room.load, clock }),
+      clock,
+      log,
+      owner,
+    }),
   });
   const due = startDueWork({
     settings,
@@ -217,11 +247,13 @@ type Intake = Host & {
   links: SignedLinks;
   metrics: Metrics;
   meters: Meters;
+  room: IntakeRoom;
+  ahead: ReadAhead;
   received: () => void;
 };
 
 function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, probed, runbooks, links, metrics, meters, received } = intake;
+  const { clock, log, store, probed, runbooks, links, metrics, meters, room, ahead, received } = intake;
   const render = meters.exports.watch((request) => renderExport({ ...store, runbooks, clock }, request));
   const nextId = deliveryIds(clock);
   return createHttpServer({
@@ -229,7 +261,8 @@ function openIntake(config: Config, intake: Intake): HttpServer {
     port: config.PORT,
     webhook: createWebhook({
       token: config.WEBHOOK_TOKEN,
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, received }, request),
+      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received }, request),
+      room,
       metrics,
       clock,
       log,

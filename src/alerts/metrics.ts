@@ -29,9 +29,9 @@ export function createIngestMetrics(
   return {
     count: (deliveries) => ({
       ...deliveries,
-      async settle(id, result) {
-        await deliveries.settle(id, result);
-        settled.inc({ outcome: outcomes[result.state] });
+      async settle(lease, results) {
+        await deliveries.settle(lease, results);
+        for (const { result } of results) settled.inc({ outcome: outcomes[result.state] });
       },
     }),
   };

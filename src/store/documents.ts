@@ -5,12 +5,12 @@ import { dueKinds, incidentStates, livingViews, phases, roles, severities } from
 import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
 import { laneNames } from '../outbox/message.ts';
-import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
+import type { Doubt, LaneLease, OutboxMessage } from '../outbox/message.ts';
 import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
-import { documentKind, keyOf, shape } from './document-kind.ts';
+import { documentKind, keyOf, once, shape } from './document-kind.ts';
 import { execution } from './execution-fields.ts';
 import { count, incidentId, instant, json, person, texts } from './fields.ts';
 
@@ -26,22 +26,24 @@ const actor = z.discriminatedUnion('type', [
 const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
 const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
 
-const entry = shape<TimelineEntry>({
-  schema: z.literal(1),
-  incidentId: z.string(),
-  seq: count,
-  at: instant,
-  kind: z.enum(entryKinds),
-  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
-  digests: shape<TimelineEntry['digests']>({
-    actor: z.string(),
-    facts: z.string(),
-    text: z.string().optional(),
-    output: z.string().optional(),
+const entry = once(
+  shape<TimelineEntry>({
+    schema: z.literal(1),
+    incidentId: z.string(),
+    seq: count,
+    at: instant,
+    kind: z.enum(entryKinds),
+    parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
+    digests: shape<TimelineEntry['digests']>({
+      actor: z.string(),
+      facts: z.string(),
+      text: z.string().optional(),
+      output: z.string().optional(),
+    }),
+    previous: z.string(),
+    hash: z.string(),
   }),
-  previous: z.string(),
-  hash: z.string(),
-});
+);
 
 const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.enum(livingViews) }),
@@ -51,18 +53,20 @@ const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean(), to: z.literal('oncall').exactOptional() }),
 ]);
 
-const alertLink = shape<AlertLink>({
-  key: z.string(),
-  fingerprint: z.string(),
-  name: z.string(),
-  target: z.string(),
-  summary: z.string(),
-  severity,
-  status: z.enum(['firing', 'resolved']),
-  startsAt: instant,
-  changedAt: instant,
-  generatorUrl: z.string().optional(),
-});
+const alertLink = once(
+  shape<AlertLink>({
+    key: z.string(),
+    fingerprint: z.string(),
+    name: z.string(),
+    target: z.string(),
+    summary: z.string(),
+    severity,
+    status: z.enum(['firing', 'resolved']),
+    startsAt: instant,
+    changedAt: instant,
+    generatorUrl: z.string().optional(),
+  }),
+);
 
 const measurement = shape<Measurement>({
   label: z.string(),
@@ -114,7 +118,7 @@ const incident = shape<Incident>({
   timeline: chainHead,
   pending: shape<Incident['pending']>({
     entries: z.array(entry),
-    effects: z.array(shape<Effect>({ key: z.string(), view, revision: count })),
+    effects: z.array(once(shape<Effect>({ key: z.string(), view, revision: count }))),
   }),
   updatedAt: instant,
 });
@@ -169,9 +173,9 @@ const outboxMessage = shape<OutboxMessage>({
   notBefore: instant,
   firstTriedAt: instant.optional(),
   attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<NonNullable<OutboxMessage['doubt']>>({ since: instant, absences: count }).optional(),
+  doubt: shape<Doubt>({ since: instant, absences: count, isAnother: z.literal(true).optional() }).optional(),
   plain: z.boolean().optional(),
-  resent: z.boolean().optional(),
+  resent: z.union([z.boolean(), z.literal('restored')]).optional(),
   posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
   shownDigest: z.string().optional(),
   problem: z.string(),
