@@ -24,15 +24,13 @@ export function createIncidentMetrics(
   const counters = createCounters(registry);
   const times = createTimes(registry);
 
-  function turned(after: Incident, before: Incident): void {
-    const { severity, milestones, state } = after;
-    if (state === 'resolved') {
-      counters.resolved.inc({ severity });
-      observe(times.resolve, severity, milestones.startedAt, milestones.resolvedAt);
-    }
+  function turned({ severity, milestones, state }: Incident, before: Incident): void {
+    const { startedAt, detectedAt, acknowledgedAt, resolvedAt } = milestones;
+    if (state === 'resolved') counters.resolved.inc({ severity });
+    if (state === 'resolved' && resolvedAt !== undefined) times.resolve.observe({ severity }, secondsBetween(startedAt, resolvedAt));
     if (before.state === 'resolved') counters.reopened.inc({ severity });
-    if (milestones.acknowledgedAt !== undefined && before.milestones.acknowledgedAt === undefined)
-      observe(times.acknowledge, severity, milestones.detectedAt, milestones.acknowledgedAt);
+    if (acknowledgedAt !== undefined && before.milestones.acknowledgedAt === undefined)
+      times.acknowledge.observe({ severity }, secondsBetween(detectedAt, acknowledgedAt));
   }
 
   return {
@@ -86,8 +84,8 @@ function createTimes(registry: Registry) {
   };
 }
 
-function observe(histogram: Histogram<'severity'>, severity: Incident['severity'], from: Instant, to: Instant | undefined): void {
-  if (to !== undefined) histogram.observe({ severity }, Math.max(0, msBetween(from, to)) / 1000);
+function secondsBetween(from: Instant, to: Instant): number {
+  return Math.max(0, msBetween(from, to)) / 1000;
 }
 
 function registerOpen(registry: Registry, { incidents, log }: Parameters<typeof createIncidentMetrics>[1]): void {
