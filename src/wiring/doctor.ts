@@ -71,7 +71,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
 /** The incident's record says why old messages come now, and who wanted them. */
 async function noteRevived({ change, log }: DoctorOptions, request: RetryRequest, revived: readonly OutboxMessage[]): Promise<void> {
   const counts = new Map<IncidentId, number>();
-  for (const { incidentId } of revived) counts.set(incidentId, (counts.get(incidentId) ?? 0) + 1);
+  for (const { incidentId: id } of revived) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
   for (const [id, count] of counts) {
     const text = `Asked for ${countText(count, 'message')} to be tried again that chat had not taken.`;
     try {
@@ -151,7 +151,8 @@ function slowOf({ channels }: DoctorOptions, { lanes, pauses }: Lanes, now: Inst
 }
 
 async function describeDead(store: Store, { incidentId, view, problem }: OutboxMessage): Promise<DeadMessage> {
-  const incident = await store.incidents.get(incidentId);
+  if (view.type === 'storm') return { what: viewWords.storm, problem, incident: { name: `Alert storm ${view.number}` } };
+  const incident = incidentId === undefined ? undefined : await store.incidents.get(incidentId);
   return { what: viewWords[view.type], problem, ...(incident === undefined ? {} : { incident: { name: nameOf(incident) } }) };
 }
 
@@ -164,6 +165,7 @@ const viewWords: Readonly<Record<OutboxMessage['view']['type'], string>> = {
   execution: 'a step',
   file: 'a file',
   entry: 'a reply in its thread',
+  storm: 'its card',
 };
 
 async function seeUnknown({ incidents }: Store): Promise<readonly string[]> {

@@ -16,7 +16,7 @@ it('what was given up can be seen, and a store that does not answer does not kee
       return await world.store.outbox.counts();
     },
   };
-  const metrics = createOutboxMetrics(registry, { outbox, log: silentLog });
+  const metrics = createOutboxMetrics(registry, { ...world, storms: world.store.storms, outbox, log: silentLog });
   await world.want({ key: 'a' });
   world.chat.script.push('bad_payload', 'bad_payload');
   await world.settle(world.worker());

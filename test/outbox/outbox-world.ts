@@ -81,6 +81,11 @@ export function createWorld() {
         ...(ports.onPause === undefined ? {} : { onPause: ports.onPause }),
       });
     },
+    /** The lane belongs to the process of that name for the time of a lease. */
+    async leave(lane: LaneName, owner: string) {
+      const now = toInstant(clock.now());
+      await store.outbox.leaseLane({ lane, owner, now, until: addMs(now, 12_000) });
+    },
     /** Runs the worker and moves the clock to whatever it waits for, until nothing is waiting or `forMs` are over. */
     async settle(worker: OutboxWorker, forMs = 3_600_000) {
       const end = addMs(toInstant(clock.now()), forMs);

@@ -11,6 +11,7 @@ import { attempt } from './errors.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createStormStore } from './storms.ts';
 import { indexes, limits, upserting } from './stored.ts';
 import type { Stored } from './stored.ts';
 import { createTimelineStore } from './timeline.ts';
@@ -50,6 +51,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       pauses: collection('pauses'),
       log: options.log,
     }),
+    storms: createStormStore({ storms: collection('storms'), incidents: collection('incidents'), log: options.log }),
     executions: createExecutionStore(collection('executions')),
     locks: createLockStore(collection('locks')),
     async ping() {

@@ -66,6 +66,16 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE pauses (scope TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE storms (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+
+  ALTER TABLE incidents ADD COLUMN severity TEXT GENERATED ALWAYS AS (json_extract(document, '$.severity')) VIRTUAL;
+  ALTER TABLE incidents ADD COLUMN alerts INTEGER GENERATED ALWAYS AS (json_array_length(document, '$.alerts')) VIRTUAL;
+  CREATE INDEX incidents_storm ON incidents (number, severity, state, alerts);
+
+  ALTER TABLE outbox ADD COLUMN folded INTEGER GENERATED ALWAYS AS (json_extract(document, '$.folded')) VIRTUAL;
+  CREATE INDEX outbox_folded ON outbox (lane, sequence, folded) WHERE folded > 0;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

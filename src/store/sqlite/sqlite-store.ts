@@ -8,6 +8,7 @@ import { createDeliveryStore } from './deliveries.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
 
 export type SqliteStoreOptions = {
@@ -31,6 +32,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     incidents: createIncidentStore(deps),
     timeline: createTimelineStore(deps),
     outbox: createOutboxStore(deps),
+    storms: createStormStore(deps),
     executions: createExecutionStore(db),
     locks: createLockStore(db),
     async ping() {
