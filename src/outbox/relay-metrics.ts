@@ -29,7 +29,15 @@ export function createRelayMetrics(
   return { served: (incidents) => served.inc(incidents) };
 }
 
-async function lagOf({ incidents, clock, log }: { incidents: Pick<IncidentStore, 'listPending'>; clock: Clock; log: Log }): Promise<number> {
+async function lagOf({
+  incidents,
+  clock,
+  log,
+}: {
+  incidents: Pick<IncidentStore, 'listPending'>;
+  clock: Clock;
+  log: Log;
+}): Promise<number> {
   try {
     const [oldest] = await incidents.listPending(1);
     return oldest === undefined ? 0 : Math.max(0, clock.now().getTime() - Date.parse(oldest.updatedAt)) / 1000;

@@ -4,10 +4,9 @@ import type { Effect, Incident, MessageView } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
-
-import type { OutboxStore } from './ports.ts';
 import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
+import type { OutboxStore } from './ports.ts';
 
 export type RelayDeps = { incidents: IncidentStore; timeline: TimelineStore; outbox: OutboxStore };
 

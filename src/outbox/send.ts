@@ -54,7 +54,9 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
   if (!(await tryReplace(deps, started, message))) return 0;
   const stored = { ...started, version: message.version + 1 };
   const outcome = (await mayStillSend(deps, memory, message))
-    ? await timed(deps, stored, () => request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }))
+    ? await timed(deps, stored, () =>
+        request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
+      )
     : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
   await conclude(deps, memory, { stored, outcome });
   return 0;
@@ -141,7 +143,8 @@ async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: Outb
   if (!isPost) memory.editedAtMs.set(stored.key, deps.clock.now().getTime());
 
   const outcome = isPost && done.outcome.type === 'sent' ? await announce(deps, stored, done.outcome) : done.outcome;
-  if (isThread(stored) && outcome.type === 'sent') memory.threadTimes = [...memory.threadTimes, deps.clock.now().getTime()].slice(-keptTimes);
+  if (isThread(stored) && outcome.type === 'sent')
+    memory.threadTimes = [...memory.threadTimes, deps.clock.now().getTime()].slice(-keptTimes);
   const delayMs = takeHold(deps, memory, { outcome, kind: kindOf(stored), attempts: stored.attempts });
   const settled = await writeSettled(deps, stored, { outcome, delayMs });
   if (settled === undefined) {

@@ -198,4 +198,3 @@ async function count(
   ]);
   return { at: toInstant(now), counts, waiting, folded, perMinute: paceOf(posts.times, posts.sinceMs, now.getTime()) };
 }
-

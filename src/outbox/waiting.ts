@@ -6,7 +6,10 @@ import type { OutboxStore } from './ports.ts';
 const looksAt = 20;
 
 /** Of a lane's messages the one that has waited longest; undefined when none waits. */
-export async function longestWaitingIn(outbox: Pick<OutboxStore, 'listLongestWaiting'>, lane: LaneName): Promise<OutboxMessage | undefined> {
+export async function longestWaitingIn(
+  outbox: Pick<OutboxStore, 'listLongestWaiting'>,
+  lane: LaneName,
+): Promise<OutboxMessage | undefined> {
   const waiting = await outbox.listLongestWaiting(lane, looksAt);
   return waiting.toSorted((a, b) => (waitsSince(a) < waitsSince(b) ? -1 : 1))[0];
 }

@@ -20,7 +20,15 @@ export function describeStormStore({ store, handles }: StoreUnderTest): void {
       const first = exampleStorm(1);
       expect(await storms.insert(first)).toBe(true);
       expect(await storms.insert({ ...first, firstIncident: 99 })).toBe(false);
-      const over: Storm = { ...first, version: 2, calmSince: exampleStart, endedAt: exampleStart, lastIncident: 20, cards: 2, isForOncall: true };
+      const over: Storm = {
+        ...first,
+        version: 2,
+        calmSince: exampleStart,
+        endedAt: exampleStart,
+        lastIncident: 20,
+        cards: 2,
+        isForOncall: true,
+      };
       expect(await storms.replace(over, 1)).toBe(true);
       expect(await storms.replace({ ...over, cards: 9 }, 1)).toBe(false);
       for (let number = 2; number <= 11; number += 1) await storms.insert(exampleStorm(number));
@@ -32,7 +40,9 @@ export function describeStormStore({ store, handles }: StoreUnderTest): void {
     test('that two processes see at once begin once', async () => {
       const [one, other] = await handles();
       const begun = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? one : other).storms.insert({ ...exampleStorm(1), firstIncident: index })),
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 === 0 ? one : other).storms.insert({ ...exampleStorm(1), firstIncident: index }),
+        ),
       );
       expect(begun.filter(Boolean)).toEqual([true]);
     });
@@ -52,7 +62,11 @@ export function describeStormStore({ store, handles }: StoreUnderTest): void {
         warning: { incidents: 1, unacknowledged: 1, resolved: 0, alerts: 0 },
         info: { incidents: 1, unacknowledged: 1, resolved: 0, alerts: 2 },
       });
-      expect(await storms.countIncidents({ from: 2, to: 2 })).toMatchObject({ critical: { incidents: 1 }, warning: nothing, info: nothing });
+      expect(await storms.countIncidents({ from: 2, to: 2 })).toMatchObject({
+        critical: { incidents: 1 },
+        warning: nothing,
+        info: nothing,
+      });
       await incidents.replace(exampleIncident({ number: 5, version: 2, alerts }), 1);
       expect(await storms.countIncidents({ from: 5, to: 5 })).toMatchObject({ critical: { incidents: 1, alerts: 2 }, warning: nothing });
     });

@@ -97,9 +97,7 @@ function oncallLines(storm: StormShown): Lines {
 
 function overLine({ since, endedAt }: StormShown): Lines {
   if (endedAt === undefined) return [];
-  return [
-    ['From ', timeInline(since, endedAt), ' to ', timeInline(endedAt, endedAt), ` (${durationText(msBetween(since, endedAt))}).`],
-  ];
+  return [['From ', timeInline(since, endedAt), ' to ', timeInline(endedAt, endedAt), ` (${durationText(msBetween(since, endedAt))}).`]];
 }
 
 /** "🔴 412 critical · 🟠 4588 warning · 35 resolved already". */
@@ -198,7 +196,9 @@ function summaryOf(storm: StormShown, [first]: readonly Incident[]): string {
     headingOf(storm).replace(/^\S+ /, ''),
     ...(kind === 'card' ? [`${counts.critical.incidents} critical`] : []),
     `${counts.critical.unacknowledged} critical not acknowledged`,
-    ...(waiting === 0 ? [] : [`${countText(waiting, 'thread waits', 'threads wait')}${leftMs === undefined ? '' : `, ${aboutText(leftMs)}`}`]),
+    ...(waiting === 0
+      ? []
+      : [`${countText(waiting, 'thread waits', 'threads wait')}${leftMs === undefined ? '' : `, ${aboutText(leftMs)}`}`]),
     ...(first === undefined ? [] : [`Worst: ${nameOf(first)} ${cutText(oneLine(first.title), titleLimit)}`]),
     `Next: ${command}`,
   ];

@@ -11,9 +11,9 @@ import { attempt } from './errors.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
-import { createStormStore } from './storms.ts';
 import { indexes, limits, upserting } from './stored.ts';
 import type { Stored } from './stored.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
 
 export type MongoStoreOptions = {

@@ -42,12 +42,16 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; p
       const at = await attempt(() => firstText({ collection: outbox, filter, sort: { notBefore: 1 }, field: 'notBefore' }));
       return at === undefined ? undefined : toInstant(new Date(at));
     },
-    countRoots: (lane, limit) => attempt(() => outbox.countDocuments(roots(lane), { ...limits, ...(limit === undefined ? {} : { limit }) })),
+    countRoots: (lane, limit) =>
+      attempt(() => outbox.countDocuments(roots(lane), { ...limits, ...(limit === undefined ? {} : { limit }) })),
     async listRoots(lane, limit) {
       return toMessages(await attempt(() => outbox.find(roots(lane), { ...limits, sort: { order: 1, _id: 1 }, limit }).toArray()));
     },
     async countFolded(lane, since) {
-      const steps = [{ $match: { folded: { $gt: 0 }, lane, order: { $gte: since } } }, { $group: { _id: null, count: { $sum: '$folded' } } }];
+      const steps = [
+        { $match: { folded: { $gt: 0 }, lane, order: { $gte: since } } },
+        { $group: { _id: null, count: { $sum: '$folded' } } },
+      ];
       const [sum] = await attempt(() => outbox.aggregate(steps, limits).toArray());
       return Number(sum?.['count'] ?? 0);
     },
