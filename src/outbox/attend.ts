@@ -1,6 +1,7 @@
 import { fileNameOf } from '../incidents/incident.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
+import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
 import { endPauses } from './hold.ts';
 import { holdLane, leasePollMs, postGapMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
@@ -27,8 +28,8 @@ export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<numb
   const pausedMs = Math.max(deps.pause.waitMs(now), memory.pause.waitMs(now));
   if (pausedMs > 0) return pausedMs;
   const holds = await holdLane(deps, memory);
-  const lookMs = holds ? await lookForStorm(deps, memory) : undefined;
   const waitMs = await serveDue(deps, memory, holds);
+  const lookMs = holds ? await lookForStorm(deps, memory) : undefined;
   return waitMs === undefined || lookMs === undefined ? (waitMs ?? lookMs) : Math.min(waitMs, lookMs);
 }
 
@@ -132,7 +133,7 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
     await tryReplace(deps, lookAgain(message, now), message);
     return 0;
   }
-  if (isOneOfMany(message) && (await giveWayToStorm(deps, message))) return 0;
+  if ((await giveWayToStorm(deps, message)) || (await giveWayToOpen(deps, message))) return 0;
   if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
   const thread = await threadOf(deps, message);
   return thread === undefined ? 0 : await sendMessage(deps, memory, { message, thread });
@@ -143,17 +144,6 @@ function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view }: OutboxMessage)
   const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
   if (ownWaitMs > 0) return ownWaitMs;
   return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
-}
-
-/** Threads and announcements: what one message can say for many. */
-function isOneOfMany({ view }: OutboxMessage): boolean {
-  return view.type === 'card' || view.type === 'oncall';
-}
-
-async function giveWayToStorm(deps: LaneDeps, { lane }: OutboxMessage): Promise<boolean> {
-  const seen = await deps.storms?.before(lane);
-  for (let each = 0; each < (seen?.folded ?? 0); each += 1) deps.count('folded', lane);
-  return seen?.isChanged === true;
 }
 
 /** Where the root is; undefined when the message has to wait for it (deferred then) or can never have one (dead then). */

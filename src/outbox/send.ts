@@ -10,7 +10,7 @@ import { isHeld, notePost } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { SendOutcome } from './ports.ts';
-import { begin, behindOthers, satisfied, settle, suspected } from './transitions.ts';
+import { begin, satisfied, settle, suspected } from './transitions.ts';
 import type { Attempt } from './transitions.ts';
 
 /** More posts than go out in the time that the pace is measured over. */
@@ -32,11 +32,6 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
  */
 export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { message: OutboxMessage; thread?: Thread }): Promise<number> {
   const { message } = work;
-  const behind = message.posted === undefined ? await behindIfOver(deps, message) : undefined;
-  if (behind !== undefined) {
-    await tryReplace(deps, behind, message);
-    return 0;
-  }
   const drawn = await draw(deps, message);
   if (drawn === 'failed') return 0;
   if (drawn === undefined || drawn.digest === message.shownDigest) {
@@ -60,12 +55,6 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
     : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
   await conclude(deps, memory, { stored, outcome });
   return 0;
-}
-
-/** What people still need goes first: after an outage much of what waits is about incidents that are over. */
-async function behindIfOver(deps: LaneDeps, message: OutboxMessage): Promise<OutboxMessage | undefined> {
-  const behind = behindOthers(message);
-  return behind !== undefined && (await deps.isOver(message)) ? behind : undefined;
 }
 
 async function timed(deps: LaneDeps, message: OutboxMessage, request: () => Promise<SendOutcome>): Promise<SendOutcome> {
