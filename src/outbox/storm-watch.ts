@@ -14,7 +14,7 @@ import { inStorm } from './transitions.ts';
 export type StormWatchDeps = {
   storms: StormStore;
   outbox: OutboxStore;
-  incidents: Pick<IncidentStore, 'get' | 'list'>;
+  incidents: Pick<IncidentStore, 'get' | 'getByNumber' | 'list'>;
   policy: StormPolicy;
   clock: Clock;
   log: Log;
@@ -39,6 +39,8 @@ const foldPage = 200;
 const maxFoldPages = 50;
 /** An incident whose thread was asked for so long after it was opened did not come with the storm. */
 const belongsWithinMs = 10 * 60_000;
+
+const justBeforeMs = 5000;
 
 type WatchMemory = {
   nextLookMs: number;
@@ -108,9 +110,22 @@ async function presentStorm(deps: StormWatchDeps, memory: WatchMemory, lane: Lan
 async function firstOf({ outbox, incidents }: StormWatchDeps, lane: LaneName): Promise<Incident | undefined> {
   for (const message of await outbox.listRoots(lane, candidates)) {
     const incident = message.incidentId === undefined ? undefined : await incidents.get(message.incidentId);
-    if (incident !== undefined && addMs(incident.milestones.detectedAt, belongsWithinMs) >= askedAt(message)) return incident;
+    if (incident !== undefined && addMs(incident.milestones.detectedAt, belongsWithinMs) >= askedAt(message)) {
+      return await withThoseBefore(incidents, incident);
+    }
   }
   return undefined;
+}
+
+/** The threads that just went out, before anybody could see a storm in it, belong to it too. */
+async function withThoseBefore(incidents: StormWatchDeps['incidents'], first: Incident): Promise<Incident> {
+  let earliest = first;
+  for (let back = 0; back < candidates; back += 1) {
+    const before = await incidents.getByNumber(earliest.number - 1);
+    if (before === undefined || before.milestones.detectedAt < addMs(first.milestones.detectedAt, -justBeforeMs)) break;
+    earliest = before;
+  }
+  return earliest;
 }
 
 /** The relay writes the time into the order. */

@@ -17,6 +17,7 @@ import type { LaneName, OutboxMessage } from '../outbox/message.ts';
 import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import { reviveMessages } from '../outbox/revive.ts';
+import { waitMsOf } from '../outbox/storm.ts';
 import type { OutboxStatus } from '../outbox/worker.ts';
 import type { Store } from '../store/store.ts';
 
@@ -116,11 +117,12 @@ async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']>
 
 async function seeOutbox(options: DoctorOptions, now: Instant): Promise<Seen['outbox']> {
   const { store, outboxStatus } = options;
-  const [status, counts, dead, pauses] = await Promise.all([
+  const [status, counts, dead, pauses, storm] = await Promise.all([
     outboxStatus(),
     store.outbox.counts(),
     store.outbox.listDead(looksBack),
     store.outbox.listPauses(),
+    seeStorm(store),
   ]);
   return {
     waiting: counts.due + counts.sending,
@@ -129,7 +131,18 @@ async function seeOutbox(options: DoctorOptions, now: Instant): Promise<Seen['ou
     given: await Promise.all(dead.slice(-shown).map((message) => describeDead(store, message))),
     standing: standingOf(options, pauses),
     slow: slowOf(options, { lanes: status.lanes, pauses }, now),
+    channels: laneNames.map((lane) => ({ channel: options.channels[lane], waiting: status.lanes[lane].depth })),
+    ...(storm === undefined ? {} : { storm }),
   };
+}
+
+async function seeStorm({ storms }: Store): Promise<Seen['outbox']['storm']> {
+  const storm = await storms.latest();
+  if (storm === undefined || storm.endedAt !== undefined) return undefined;
+  const { counts, waiting: threads } = storm.figures;
+  const leftMs = waitMsOf(storm.figures);
+  const incidents = counts.critical.incidents + counts.warning.incidents + counts.info.incidents;
+  return { since: storm.since, incidents, threads, ...(leftMs === undefined ? {} : { leftMs }) };
 }
 
 /** Everything first. */

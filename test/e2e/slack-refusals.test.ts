@@ -165,11 +165,7 @@ describe('a scope is missing', () => {
     const lanes = ['#incidents', '#oncall'].map((channel) => world.workspace.channel(channel).messages());
     const isRepeat = ({ visibleText }: { visibleText: string }) => visibleText.includes('(re-sent)');
     expect(lanes.flat().filter(isRepeat)).toHaveLength(1);
-    expect(
-      lanes
-        .find((messages) => messages.some(isRepeat))
-        ?.slice(0, 2)
-        .map(isRepeat),
-    ).toEqual([false, true]);
+    const [first, ...later] = lanes.find((messages) => messages.some(isRepeat)) ?? [];
+    expect([first === undefined || isRepeat(first), later.some(isRepeat)]).toEqual([false, true]);
   });
 });
