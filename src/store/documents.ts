@@ -9,7 +9,7 @@ import type { StoredPause } from '../outbox/pause.ts';
 import type { Storm } from '../outbox/storm.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
-import { documentKind, keyOf, shape } from './document-kind.ts';
+import { documentKind, keyOf, once, shape } from './document-kind.ts';
 import { execution } from './execution-fields.ts';
 import { count, incidentId, instant, json, person, texts } from './fields.ts';
 import { laneLease, messageView, outboxMessage, pause, storm } from './outbox-fields.ts';
@@ -26,35 +26,39 @@ const actor = z.discriminatedUnion('type', [
 const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
 const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
 
-const entry = shape<TimelineEntry>({
-  schema: z.literal(1),
-  incidentId: z.string(),
-  seq: count,
-  at: instant,
-  kind: z.enum(entryKinds),
-  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
-  digests: shape<TimelineEntry['digests']>({
-    actor: z.string(),
-    facts: z.string(),
-    text: z.string().optional(),
-    output: z.string().optional(),
+const entry = once(
+  shape<TimelineEntry>({
+    schema: z.literal(1),
+    incidentId: z.string(),
+    seq: count,
+    at: instant,
+    kind: z.enum(entryKinds),
+    parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
+    digests: shape<TimelineEntry['digests']>({
+      actor: z.string(),
+      facts: z.string(),
+      text: z.string().optional(),
+      output: z.string().optional(),
+    }),
+    previous: z.string(),
+    hash: z.string(),
   }),
-  previous: z.string(),
-  hash: z.string(),
-});
+);
 
-const alertLink = shape<AlertLink>({
-  key: z.string(),
-  fingerprint: z.string(),
-  name: z.string(),
-  target: z.string(),
-  summary: z.string(),
-  severity,
-  status: z.enum(['firing', 'resolved']),
-  startsAt: instant,
-  changedAt: instant,
-  generatorUrl: z.string().optional(),
-});
+const alertLink = once(
+  shape<AlertLink>({
+    key: z.string(),
+    fingerprint: z.string(),
+    name: z.string(),
+    target: z.string(),
+    summary: z.string(),
+    severity,
+    status: z.enum(['firing', 'resolved']),
+    startsAt: instant,
+    changedAt: instant,
+    generatorUrl: z.string().optional(),
+  }),
+);
 
 const measurement = shape<Measurement>({
   label: z.string(),
@@ -106,7 +110,7 @@ const incident = shape<Incident>({
   timeline: chainHead,
   pending: shape<Incident['pending']>({
     entries: z.array(entry),
-    effects: z.array(shape<Effect>({ key: z.string(), view: messageView, revision: count })),
+    effects: z.array(once(shape<Effect>({ key: z.string(), view: messageView, revision: count }))),
   }),
   updatedAt: instant,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { livingViews } from '../incidents/incident.ts';
 import type { MessageView } from '../incidents/incident.ts';
 import { laneNames } from '../outbox/message.ts';
-import type { LaneLease, OutboxMessage, OutboxView } from '../outbox/message.ts';
+import type { Doubt, LaneLease, OutboxMessage, OutboxView } from '../outbox/message.ts';
 import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import type { Storm, StormCount, StormCounts, StormFigures } from '../outbox/storm.ts';
@@ -36,9 +36,9 @@ export const outboxMessage = shape<OutboxMessage>({
   notBefore: instant,
   firstTriedAt: instant.optional(),
   attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<NonNullable<OutboxMessage['doubt']>>({ since: instant, absences: count }).optional(),
+  doubt: shape<Doubt>({ since: instant, absences: count, isAnother: z.literal(true).optional() }).optional(),
   plain: z.boolean().optional(),
-  resent: z.boolean().optional(),
+  resent: z.union([z.boolean(), z.literal('restored')]).optional(),
   posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
   shownDigest: z.string().optional(),
   folded: count.optional(),

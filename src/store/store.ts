@@ -1,6 +1,7 @@
 import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
 import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
+import type { Restoration } from '../incidents/restoration.ts';
 import type { OutboxStore, StormStore } from '../outbox/ports.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 
@@ -16,5 +17,8 @@ export type Store = {
   locks: LockStore;
   /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */
   ping(): Promise<void>;
+  /** From which backup the store was brought back, and when; undefined when it never was. */
+  lastRestoration(): Promise<Restoration | undefined>;
+  noteRestoration(restoration: Restoration): Promise<void>;
   close(): Promise<void>;
 };

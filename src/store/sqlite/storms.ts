@@ -1,9 +1,11 @@
 import { severities } from '../../incidents/incident.ts';
+import type { IncidentId } from '../../incidents/incident.ts';
+import type { IncidentStore } from '../../incidents/ports.ts';
+import { describeError, TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { NumberRange, StormStore } from '../../outbox/ports.ts';
 import type { StormCount, StormCounts } from '../../outbox/storm.ts';
 import { requireNextVersion } from '../derived.ts';
-import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
@@ -11,8 +13,8 @@ import type { Database, Row } from './database.ts';
 /** SQLite: the largest number that a column may hold, so that a range without an end has one. */
 const noEnd = Number.MAX_SAFE_INTEGER;
 
-export function createStormStore(deps: { db: Database; log: Log }): StormStore {
-  const { db, log } = deps;
+export function createStormStore(deps: { db: Database; incidents: Pick<IncidentStore, 'get'>; log: Log }): StormStore {
+  const { db, incidents, log } = deps;
   const statements = prepareStorms(db);
   const one = (row: Row | undefined) => (row === undefined ? undefined : documents.storm.parseText(textOf(row, 'document')));
   const bounds = ({ from, to = noEnd }: NumberRange) => ({ from, to });
@@ -32,11 +34,11 @@ export function createStormStore(deps: { db: Database; log: Log }): StormStore {
       return db.write(() => Number(statements.replace.run(columns).changes) === 1);
     },
     countIncidents: (range) => db.read(() => countsOf(statements.count.all(bounds(range)))),
-    listOpen: ({ severity, limit, ...range }) =>
-      db.read(() => {
-        const rows = statements.listOpen.all({ ...bounds(range), severity, limit });
-        return parseReadable(log, rows, (row) => documents.incident.parseText(textOf(row, 'document')));
-      }),
+    async listOpen({ severity, limit, ...range }) {
+      const rows = await db.read(() => statements.listOpen.all({ ...bounds(range), severity, limit }));
+      const found = await Promise.all(rows.map((row) => readable(log, () => incidents.get(incidentIdOf(row)))));
+      return found.filter((incident) => incident !== undefined);
+    },
   };
 }
 
@@ -48,12 +50,29 @@ function prepareStorms(db: Database) {
     replace: db.prepare('UPDATE storms SET version = :version, document = :document WHERE number = :number AND version = :expectedVersion'),
     // The planner would take the index of the unique number and read every document of the range.
     count: db.prepare(`
-      SELECT severity, count(*) AS incidents, sum(state = 'triggered') AS unacknowledged, sum(state = 'resolved') AS resolved, sum(alerts) AS alerts
+      SELECT severity, count(*) AS incidents, sum(state = 'triggered') AS unacknowledged, sum(state = 'resolved') AS resolved,
+        sum((SELECT count(*) FROM incident_alerts WHERE incident_id = incidents.id)) AS alerts
       FROM incidents INDEXED BY incidents_storm WHERE number BETWEEN :from AND :to GROUP BY severity`),
     listOpen: db.prepare(`
-      SELECT document FROM incidents INDEXED BY incidents_storm
+      SELECT id FROM incidents INDEXED BY incidents_storm
       WHERE number BETWEEN :from AND :to AND severity = :severity AND state <> 'resolved' ORDER BY number LIMIT :limit`),
   };
+}
+
+function incidentIdOf(row: Row): IncidentId {
+  // The brand of what an incident was stored under.
+  return textOf(row, 'id') as IncidentId;
+}
+
+/** One damaged incident must not keep the others from being told of. */
+async function readable<T>(log: Log, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof TocsinError && error.retryable) throw error;
+    log.error({ error: describeError(error) }, 'a stored document cannot be read and is left out of a list');
+    return undefined;
+  }
 }
 
 function countsOf(rows: readonly Row[]): StormCounts {

@@ -1,7 +1,9 @@
 import type { Alert, Delivery } from '../../../src/alerts/alert.ts';
 import { createIngest } from '../../../src/alerts/ingest.ts';
+import { createPace } from '../../../src/alerts/pace.ts';
 import type { AlertSettings, RoutingPolicy } from '../../../src/alerts/policy.ts';
 import { routingPolicy } from '../../../src/alerts/policy.ts';
+import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
 import type { Incident } from '../../../src/incidents/incident.ts';
 import { createManualClock } from '../../../src/kernel/clock.ts';
@@ -106,6 +108,8 @@ export function workerOver(store: Store, how: { clock: ManualClock; settings?: P
     policy: defaultPolicy(how.settings),
     clock: how.clock,
     log: how.log ?? silentLog,
+    ahead: createReadAhead(),
+    pace: createPace({ load: () => ({ arrived: 0, busyMs: 0 }), clock: how.clock }),
     owner: how.owner ?? 'worker-1',
   });
 }
