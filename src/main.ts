@@ -30,7 +30,9 @@ import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
+import { createRelayMetrics } from './outbox/relay-metrics.ts';
 import { relayPending } from './outbox/relay.ts';
+import { createStormWatch } from './outbox/storm-watch.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
@@ -170,9 +172,17 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     sender: slack.sender,
     render: (message) => drawOutboxMessage({ store, desk }, message),
     onPosted: async ({ view, incidentId, posted }) => {
-      if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
+      if (view.type !== 'card' || incidentId === undefined || posted === undefined) return;
+      await recordThread(change, { id: incidentId, ...posted });
     },
-    metrics: createOutboxMetrics(metrics.registry, { outbox: probed.outbox, log }),
+    isOver: async ({ incidentId }) => incidentId !== undefined && (await store.incidents.get(incidentId))?.state === 'resolved',
+    storms: createStormWatch({
+      ...store,
+      policy: { threads: settings.storm.threads, calmMs: settings.storm.calmSeconds * 1000 },
+      clock,
+      log,
+    }),
+    metrics: createOutboxMetrics(metrics.registry, { ...probed, clock, log }),
     onPause: (event) => alarm?.tell(event),
     clock,
     log,
@@ -180,11 +190,13 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
 
   const loop = { clock, log, idleMs };
+  const relayed = createRelayMetrics(metrics.registry, { incidents: store.incidents, clock, log });
   const relay = startLoop({
     ...loop,
     name: 'relay',
     work: async () => {
       const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
+      relayed.served(served);
       if (served === 0) return undefined;
       outbox.nudge();
       return 0;

@@ -130,6 +130,14 @@ export const settingsSchema = z.strictObject({
       reading: words.default([]),
     })
     .prefault({}),
+  storm: z
+    .strictObject({
+      /** So many threads that wait for their turn in the incidents channel are an alert storm: one card tells of all of them. */
+      threads: z.number({ error: 'is not a number of threads, such as 10.' }).int().min(3, { error: 'must be at least 3.' }).default(10),
+      /** It is over when a fifth of that or less has waited for so long. */
+      calmSeconds: seconds(60, 1).default(60),
+    })
+    .prefault({}),
   alarm: z
     .strictObject({
       /** Is told, by a POST, when the chat configuration keeps Tocsin from posting, and when that is over. */

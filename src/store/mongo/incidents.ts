@@ -56,7 +56,7 @@ export function createIncidentStore(deps: { incidents: Documents; correlations: 
 }
 
 function storedIncident(incident: Incident): Stored {
-  const derived = { dueAt: dueAt(incident), pending: hasPending(incident) };
+  const derived = { dueAt: dueAt(incident), pending: hasPending(incident), alerts: incident.alerts.length };
   return toStored(incident.id, documents.incident.check(incident), { derived });
 }
 

@@ -131,6 +131,14 @@ export const migrations: readonly string[] = [
   UPDATE executions SET incident_id = document ->> '$.incidentId', created_at = document ->> '$.createdAt';
   CREATE INDEX executions_age ON executions (created_at, id, incident_id);
   `,
+  `
+  CREATE TABLE storms (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+
+  CREATE INDEX incidents_storm ON incidents (number, severity, state, id);
+
+  ALTER TABLE outbox ADD COLUMN folded INTEGER GENERATED ALWAYS AS (json_extract(document, '$.folded')) VIRTUAL;
+  CREATE INDEX outbox_folded ON outbox (lane, sequence, folded) WHERE folded > 0;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */
