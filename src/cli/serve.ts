@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describeProblems, readConfig } from '../config/config.ts';
 import { createSteadyClock } from '../kernel/clock.ts';
 import { startTocsin } from '../main.ts';
+import { aboutProcess } from './about-process.ts';
 import { readArguments } from './arguments.ts';
 import { exitStatus, UsageError } from './cli-command.ts';
 import type { CliCommand } from './cli-command.ts';
@@ -24,6 +25,6 @@ export const serve: CliCommand = {
     }
     const clock = createSteadyClock();
     const log = pino({ level: outcome.config.LOG_LEVEL });
-    return serveUntil(terminal.interrupted, { start: () => startTocsin(outcome.config, { clock, log }), clock, log });
+    return serveUntil(terminal.interrupted, { start: () => startTocsin(outcome.config, { clock, log, aboutProcess }), clock, log });
   },
 };

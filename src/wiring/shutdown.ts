@@ -3,7 +3,7 @@ import { describeError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 
 /** Something that has to end before the process may. `after` names the parts before it, `withinMs` says how long it may take from then on. */
-type Part = { name: string; after?: readonly string[]; withinMs: number; stop: () => Promise<void> };
+export type Part = { name: string; after?: readonly string[]; withinMs: number; stop: () => Promise<void> };
 
 export type Shutdown = {
   /** Ends every part, each as soon as those before it have ended or had their time. Never rejects; the second call waits for the first. */

@@ -85,8 +85,8 @@ export async function countFaults(world: ChaosWorld, ledger: Ledger): Promise<Co
   const { store } = world;
   const incidents = await store.incidents.list({ limit: 10_000 });
   const timelines = new Map(await Promise.all(incidents.map(async ({ id }) => [id, await store.timeline.read(id)] as const)));
-  const rows = (await Promise.all(incidents.map((incident) => rowsOf(world, incident)))).flat();
   const posts = [...postsIn(world, '#incidents'), ...postsIn(world, '#oncall')];
+  const rows = [...(await Promise.all(incidents.map((incident) => rowsOf(world, incident)))).flat(), ...(await stormRowsOf(world, posts))];
   const about = { world, ledger, incidents, timelines, rows, posts };
   const executions = incidents.flatMap(executionsOf);
   const counts = await Promise.all([store.outbox.counts(), store.deliveries.counts()]);
@@ -253,7 +253,11 @@ function postsIn(world: ChaosWorld, name: string): readonly SeenMessage[] {
   return [...new Map(all.map((message) => [message.ts, message])).values()].filter(({ user }) => user === botUserId);
 }
 
-const keyOf = ({ metadata, ts, visibleText }: SeenMessage) => String(metadata?.event_payload['k'] ?? `${ts} ${visibleText.slice(0, 80)}`);
+function keyOf({ metadata, ts, visibleText }: SeenMessage): string {
+  const key = metadata?.event_payload['k'];
+  return typeof key === 'string' ? key : `${ts} ${visibleText.slice(0, 80)}`;
+}
+
 const isMarked = ({ visibleText }: SeenMessage) => visibleText.includes('(re-sent)');
 
 async function rowsOf({ store }: ChaosWorld, incident: Incident): Promise<readonly OutboxMessage[]> {
@@ -273,6 +277,12 @@ async function rowsOf({ store }: ChaosWorld, incident: Incident): Promise<readon
   ];
   const rows = await Promise.all(views.map((view) => store.outbox.get(effectKey(incident, view))));
   return rows.filter((row) => row !== undefined);
+}
+
+/** Storm cards belong to no incident. */
+async function stormRowsOf({ store }: ChaosWorld, posts: readonly SeenMessage[]): Promise<readonly OutboxMessage[]> {
+  const rows = await Promise.all([...new Set(posts.map(keyOf))].map((key) => store.outbox.get(key)));
+  return rows.filter((row) => row?.view.type === 'storm');
 }
 
 const duplicatesOf = (items: readonly string[]) => items.filter((item, index) => items.indexOf(item) !== index);

@@ -22,10 +22,10 @@ export type ReplicaOrder = {
 
 export type ToReplica = { type: 'set clock'; offsetMs: number } | { type: 'sample' };
 /** `refusals`: how often it was told that others have taken over what it worked on. */
-export type Sample = { rssBytes: number; delayP99Ms: number; errors: number; refusals: number };
+type Sample = { rssBytes: number; delayP99Ms: number; errors: number; refusals: number };
 export type FromReplica = { type: 'started'; webhookUrl: string; slackUrl: string } | ({ type: 'sample' } & Sample);
 
-export type Addresses = { webhookUrl: string; slackUrl: string };
+type Addresses = { webhookUrl: string; slackUrl: string };
 
 /** A bot in a process of its own, and all that can be done to a process. */
 export type Replica = {

@@ -37,7 +37,7 @@ export type WorldOptions = {
 };
 
 /** The lines of one replica to what it talks to. */
-export type Lines = { slack: TcpProxy; store?: TcpProxy };
+type Lines = { slack: TcpProxy; store?: TcpProxy };
 
 /** Bots in processes of their own before a store that all share and a Slack, Prometheus and Kubernetes that live in this process and are never killed. */
 export type ChaosWorld = {
@@ -130,7 +130,10 @@ export async function startChaosWorld(options: WorldOptions): Promise<ChaosWorld
   };
 }
 
-async function openServer(kind: StoreKind, folder: string, ends: (() => Promise<unknown> | void)[]) {
+/** Where the store is: `urlFor` leads past or through a proxy on that port; the embedded one has none. */
+type Server = { urlFor: (port: number | undefined) => string; storePort: number | undefined };
+
+async function openServer(kind: StoreKind, folder: string, ends: (() => Promise<unknown> | void)[]): Promise<Server> {
   if (kind === 'embedded') return { urlFor: () => `file:${join(folder, 'tocsin.db')}`, storePort: undefined };
   const server = await startMongoServer();
   ends.push(() => server.stop());

@@ -1,8 +1,8 @@
 import type { Action } from '../../chat/action.ts';
 import type { Reply } from '../../chat/reply.ts';
 import { idFrom } from '../../kernel/hash.ts';
+import { within } from '../../kernel/within.ts';
 import { readAction } from '../render/actions.ts';
-import { within } from './background.ts';
 import { answerLate } from './deliver.ts';
 import type { Destination } from './deliver.ts';
 import { answerWithinMs, ask } from './deps.ts';

@@ -115,7 +115,7 @@ async function applyChange(scene: Scene): Promise<void> {
   await until(async () => (await latest(scene, number))?.state === 'proposed');
   await says(scene, 'ben', `approve INC-${number} 1`);
   await until(async () => {
-    const { id = undefined, state } = (await latest(scene, number)) ?? {};
+    const { id, state } = (await latest(scene, number)) ?? {};
     const document = id === undefined ? undefined : await world.store.executions.get(id);
     return state === 'applying' && document?.journal.some((entry) => entry.state === 'sent') === true;
   });
