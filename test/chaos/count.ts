@@ -282,7 +282,7 @@ async function rowsOf({ store }: ChaosWorld, incident: Incident): Promise<readon
 /** Storm cards belong to no incident. */
 async function stormRowsOf({ store }: ChaosWorld, posts: readonly SeenMessage[]): Promise<readonly OutboxMessage[]> {
   const rows = await Promise.all([...new Set(posts.map(keyOf))].map((key) => store.outbox.get(key)));
-  return rows.filter((row) => row?.view.type === 'storm');
+  return rows.filter((row) => row !== undefined).filter(({ view }) => view.type === 'storm');
 }
 
 const duplicatesOf = (items: readonly string[]) => items.filter((item, index) => items.indexOf(item) !== index);
