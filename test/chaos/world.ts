@@ -29,7 +29,7 @@ export type WorldOptions = {
   seed: number;
   replicas: number;
   store: StoreKind;
-  /** How many times faster than life. Unless said 10, and 4 before a server that is asked as often as that by every replica. */
+  /** How many times faster than life. Unless said 10, and 3 before the test server, which every replica's idle looks keep busy. */
   speed?: number | undefined;
   settings?: object;
   /** Whether Slack keeps its pace; it does unless said. */
@@ -66,7 +66,7 @@ const settings = {
 };
 
 export async function startChaosWorld(options: WorldOptions): Promise<ChaosWorld> {
-  const { seed, store: kind, speed = kind === 'mongo' ? 4 : 10 } = options;
+  const { seed, store: kind, speed = kind === 'mongo' ? 3 : 10 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-chaos-'));
   const ends: (() => Promise<unknown> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const dice = createDice(seed);
