@@ -190,7 +190,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
 
   const loop = { clock, log, idleMs };
-  const relayed = createRelayMetrics(metrics.registry, { incidents: store.incidents, clock, log });
+  const relayed = createRelayMetrics(metrics.registry, { incidents: probed.incidents, clock, log });
   const relay = startLoop({
     ...loop,
     name: 'relay',
@@ -212,7 +212,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
       runbooks,
       policy,
       ahead,
-      pace: createPace({ load: room.load, clock }),
+      pace: createPace({ load: () => room.load(), clock }),
       clock,
       log,
       owner,

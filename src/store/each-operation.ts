@@ -24,6 +24,7 @@ export function eachOperation(store: Store, wrap: (operation: string, run: Run) 
     incidents: wrapped('incidents', store.incidents),
     timeline: wrapped('timeline', store.timeline),
     outbox: wrapped('outbox', store.outbox),
+    storms: wrapped('storms', store.storms),
     executions: wrapped('executions', store.executions),
     locks: wrapped('locks', store.locks),
     ping: async () => void (await ping([])),
