@@ -35,6 +35,10 @@ export type Health =
         given: readonly DeadMessage[];
         standing: readonly StandStill[];
         slow: readonly SlowChannel[];
+        /** How many messages wait for each channel. */
+        channels: readonly { channel: string; waiting: number }[];
+        /** The alert storm that is on: how many incidents since when, how many threads wait, and how long that takes at the present pace. */
+        storm?: { since: Instant; incidents: number; threads: number; leftMs?: number };
       };
       /** Mitigations in open incidents of which nobody knows whether they happened: "INC-4 #3 · Scale up". */
       unknown: readonly string[];

@@ -130,6 +130,14 @@ export const settingsSchema = z.strictObject({
       reading: words.default([]),
     })
     .prefault({}),
+  storm: z
+    .strictObject({
+      /** So many threads that wait for their turn in the incidents channel are an alert storm: one card tells of all of them. */
+      threads: z.number({ error: 'is not a number of threads, such as 10.' }).int().min(3, { error: 'must be at least 3.' }).default(10),
+      /** It is over when a fifth of that or less has waited for so long. */
+      calmSeconds: seconds(60, 1).default(60),
+    })
+    .prefault({}),
   alarm: z
     .strictObject({
       /** Is told, by a POST, when the chat configuration keeps Tocsin from posting, and when that is over. */
@@ -151,6 +159,8 @@ export const settingsSchema = z.strictObject({
   measureEverySeconds: z.number().min(5, { error: 'must be at least 5 seconds.' }).default(60),
   /** How long raw deliveries are kept. */
   keepDeliveriesDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(30),
+  /** How long outputs, plans and journals of runbook steps are kept after their incident was resolved. */
+  keepExecutionsDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(90),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -19,8 +19,8 @@ export type ChangeDeps = {
   salt: () => string;
   /** When those on call are told again about a critical incident that nobody acknowledges; absent: never. */
   ladder?: EscalationLadder;
-  /** Called after each commit, so that the relay need not wait for its next round. */
-  changed: (incident: Incident) => void;
+  /** Called after each commit, so that the relay need not wait for its next round. `before` is absent when the incident was just opened. */
+  changed: (incident: Incident, before?: Incident) => void;
 };
 
 /** The fields that a decision may set; version, timeline, pending and causes belong to the commit. An undefined value removes the field. */
@@ -44,15 +44,15 @@ const maxRaces = 50;
 
 /**
  * Changes one incident by compare-and-set: decide on the present state, commit, and on a lost race decide anew. A `cause` that the incident
- * remembers changes nothing. Throws TocsinError: not_found, conflict (too many lost races), or what the decision refused with.
+ * remembers changes nothing. `from` spares the first look where the incident was just read. Throws TocsinError: not_found, conflict (too many lost races), or what the decision refused with.
  */
 export async function changeIncident(
   deps: ChangeDeps,
   id: IncidentId,
-  request: { cause?: string; decide: (incident: Incident, now: Instant) => Decision },
+  request: { cause?: string; decide: (incident: Incident, now: Instant) => Decision; from?: Incident },
 ): Promise<Changed> {
   for (let race = 0; race < maxRaces; race += 1) {
-    const incident = await deps.incidents.get(id);
+    const incident = (race === 0 ? request.from : undefined) ?? (await deps.incidents.get(id));
     if (incident === undefined) throw new TocsinError('not_found', 'That incident does not exist.');
     if (request.cause !== undefined && incident.causes.includes(request.cause)) {
       return { incident, outcome: 'unchanged', reason: 'this request was handled before' };
@@ -63,7 +63,7 @@ export async function changeIncident(
     if (decision.type === 'refused') throw new TocsinError(decision.code, decision.reason);
     const next = advance(incident, decision, { ...deps, now, ...(request.cause === undefined ? {} : { cause: request.cause }) });
     if (await deps.incidents.replace(next, incident.version)) {
-      deps.changed(next);
+      deps.changed(next, incident);
       return { incident: next, outcome: 'changed', reason: decision.reason };
     }
   }
@@ -93,10 +93,12 @@ export function advance(
   };
 }
 
-function withFields(incident: Incident, fields: Fields): Incident {
-  const entries = Object.entries({ ...incident, ...fields }).filter(([, value]) => value !== undefined);
+/** The incident with the fields that a decision sets; an undefined value removes one. */
+export function withFields(incident: Incident, fields: Fields): Incident {
+  const next = { ...incident, ...fields };
+  const isWhole = Object.values(fields).every((value) => value !== undefined);
   // Only optional fields are ever set to undefined by decisions, so what is left is still a whole incident.
-  return Object.fromEntries(entries) as Incident;
+  return (isWhole ? next : Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))) as Incident;
 }
 
 /** Whatever changes executions also moves the time at which the first of them is due. */

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { Alert, Delivery } from '../alerts/alert.ts';
 import type { Escalation } from '../incidents/escalation.ts';
-import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
-import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
+import { dueKinds, incidentStates, phases, roles, severities } from '../incidents/incident.ts';
+import type { AlertLink, Effect, Incident, Measurement, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
-import { laneNames } from '../outbox/message.ts';
-import type { Doubt, LaneLease, OutboxMessage } from '../outbox/message.ts';
-import { pauseScopes } from '../outbox/pause.ts';
+import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
 import type { StoredPause } from '../outbox/pause.ts';
+import type { Storm } from '../outbox/storm.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
-import { documentKind, keyOf, shape } from './document-kind.ts';
+import { documentKind, keyOf, once, shape } from './document-kind.ts';
 import { execution } from './execution-fields.ts';
 import { count, incidentId, instant, json, person, texts } from './fields.ts';
+import { laneLease, messageView, outboxMessage, pause, storm } from './outbox-fields.ts';
 
 const severity = z.enum(severities);
 
@@ -26,43 +26,39 @@ const actor = z.discriminatedUnion('type', [
 const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
 const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
 
-const entry = shape<TimelineEntry>({
-  schema: z.literal(1),
-  incidentId: z.string(),
-  seq: count,
-  at: instant,
-  kind: z.enum(entryKinds),
-  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
-  digests: shape<TimelineEntry['digests']>({
-    actor: z.string(),
-    facts: z.string(),
-    text: z.string().optional(),
-    output: z.string().optional(),
+const entry = once(
+  shape<TimelineEntry>({
+    schema: z.literal(1),
+    incidentId: z.string(),
+    seq: count,
+    at: instant,
+    kind: z.enum(entryKinds),
+    parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
+    digests: shape<TimelineEntry['digests']>({
+      actor: z.string(),
+      facts: z.string(),
+      text: z.string().optional(),
+      output: z.string().optional(),
+    }),
+    previous: z.string(),
+    hash: z.string(),
   }),
-  previous: z.string(),
-  hash: z.string(),
-});
+);
 
-const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.enum(livingViews) }),
-  z.looseObject({ type: z.literal('runbook') }),
-  z.looseObject({ type: z.literal('execution'), number: count }),
-  z.looseObject({ type: z.literal('file'), number: count, part: z.enum(['output', 'chart']) }),
-  z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean(), to: z.literal('oncall').exactOptional() }),
-]);
-
-const alertLink = shape<AlertLink>({
-  key: z.string(),
-  fingerprint: z.string(),
-  name: z.string(),
-  target: z.string(),
-  summary: z.string(),
-  severity,
-  status: z.enum(['firing', 'resolved']),
-  startsAt: instant,
-  changedAt: instant,
-  generatorUrl: z.string().optional(),
-});
+const alertLink = once(
+  shape<AlertLink>({
+    key: z.string(),
+    fingerprint: z.string(),
+    name: z.string(),
+    target: z.string(),
+    summary: z.string(),
+    severity,
+    status: z.enum(['firing', 'resolved']),
+    startsAt: instant,
+    changedAt: instant,
+    generatorUrl: z.string().optional(),
+  }),
+);
 
 const measurement = shape<Measurement>({
   label: z.string(),
@@ -114,7 +110,7 @@ const incident = shape<Incident>({
   timeline: chainHead,
   pending: shape<Incident['pending']>({
     entries: z.array(entry),
-    effects: z.array(shape<Effect>({ key: z.string(), view, revision: count })),
+    effects: z.array(once(shape<Effect>({ key: z.string(), view: messageView, revision: count }))),
   }),
   updatedAt: instant,
 });
@@ -152,42 +148,7 @@ const delivery = shape<Delivery>({
   outcome: z.string(),
 });
 
-const outboxMessage = shape<OutboxMessage>({
-  schema: z.literal(1),
-  key: z.string().min(1),
-  lane: z.enum(laneNames),
-  incidentId,
-  view,
-  parentKey: z.string().optional(),
-  priority: z.number(),
-  order: z.string(),
-  wanted: count,
-  sent: count,
-  state: z.enum(['idle', 'due', 'sending', 'ambiguous', 'dead']),
-  version: count,
-  attempts: count,
-  notBefore: instant,
-  firstTriedAt: instant.optional(),
-  attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<Doubt>({ since: instant, absences: count, isAnother: z.literal(true).optional() }).optional(),
-  plain: z.boolean().optional(),
-  resent: z.union([z.boolean(), z.literal('restored')]).optional(),
-  posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
-  shownDigest: z.string().optional(),
-  problem: z.string(),
-});
-
 const correlation = shape<Correlation>({ key: z.string(), incidentId });
-
-const laneLease = shape<LaneLease>({
-  lane: z.enum(laneNames),
-  owner: z.string(),
-  token: count,
-  until: instant,
-  lastPostAt: instant.optional(),
-});
-
-const pause = shape<StoredPause>({ scope: z.enum(pauseScopes), reason: z.string(), since: instant });
 
 /** How each kind of document is checked, when it is stored and again when it is read. Both adapters use these and nothing else. */
 export const documents = {
@@ -199,4 +160,5 @@ export const documents = {
   correlation: documentKind<Correlation>({ name: 'correlation', schema: correlation, key: keyOf('key') }),
   laneLease: documentKind<LaneLease>({ name: 'lane lease', schema: laneLease, key: keyOf('lane') }),
   pause: documentKind<StoredPause>({ name: 'pause', schema: pause, key: keyOf('scope') }),
+  storm: documentKind<Storm>({ name: 'storm', schema: storm, key: keyOf('number') }),
 };

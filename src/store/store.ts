@@ -2,7 +2,7 @@ import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
 import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { Restoration } from '../incidents/restoration.ts';
-import type { OutboxStore } from '../outbox/ports.ts';
+import type { OutboxStore, StormStore } from '../outbox/ports.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 
 /** Everything that Tocsin remembers. Both adapters, SQLite and MongoDB, pass the same contract tests. */
@@ -12,6 +12,7 @@ export type Store = {
   incidents: IncidentStore;
   timeline: TimelineStore;
   outbox: OutboxStore;
+  storms: StormStore;
   executions: ExecutionStore;
   locks: LockStore;
   /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */

@@ -73,6 +73,11 @@ describe('the configuration', () => {
     expect(problemsOf(withFile('slack:\n  command: [unclosed\n'))).toMatch(/tocsin\.yaml:\d+: YAML cannot be read/);
     expect(problemsOf({ ...valid, TOCSIN_CONFIG: join(folder, 'absent.yaml') })).toContain('no such file is there');
   });
+
+  it('shows a key that would not be seen', () => {
+    expect(problemsOf(withFile('"": 1\n'))).toContain('tocsin.yaml: "" is not a setting');
+    expect(problemsOf(withFile('"\\r\\n": 1\n'))).toContain('tocsin.yaml: "\\r\\n" is not a setting');
+  });
 });
 
 describe('the rights in the settings', () => {

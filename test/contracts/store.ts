@@ -14,6 +14,7 @@ import { describeDeliveryStore } from './delivery-store.ts';
 import { describeExecutionStore } from './execution-store.ts';
 import { describeIncidentStore } from './incident-store.ts';
 import { describeOutboxStore } from './outbox-store.ts';
+import { describeStormStore } from './storm-store.ts';
 import { describeTimelineStore } from './timeline-store.ts';
 
 /** An empty store for one test. */
@@ -60,6 +61,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     describeIncidentStore(underTest);
     describeTimelineStore(underTest);
     describeOutboxStore(underTest);
+    describeStormStore(underTest);
     describeExecutionStore(underTest);
 
     test('answers a ping while it can take a write', async () => {

@@ -26,10 +26,11 @@ export function drawHealth(health: Health, command: string): Message {
     );
   }
   const findings = findingsOf(health, command);
-  if (findings.length === 0) return message([bold('All is well.'), ` ${figures(health)}`], rejectedNote(health));
+  const notes = [...stormNote(health, command), ...rejectedNote(health)];
+  if (findings.length === 0) return message([bold('All is well.'), ` ${figures(health)}`], notes);
   return message(
     [bold(`${countText(findings.length, 'thing')} ${findings.length === 1 ? 'needs' : 'need'} a look.`)],
-    [...findings.flatMap(drawFinding), ...retryActions(health), contextBlock(figures(health)), ...rejectedNote(health)],
+    [...findings.flatMap(drawFinding), ...retryActions(health), contextBlock(figures(health)), ...notes],
   );
 }
 
@@ -161,11 +162,34 @@ function figures({ now, storeMs, deliveries, outbox, unknown: changes, dueLateMs
   return [
     `store ${storeMs} ms`,
     `deliveries: ${counts.waiting} waiting, ${counts.parked} parked, ${counts.rejected} rejected`,
-    `messages: ${outbox.waiting} waiting, ${outbox.ambiguous} unconfirmed, ${outbox.dead} given up`,
+    `messages: ${outbox.waiting} waiting${byChannel(outbox)}, ${outbox.ambiguous} unconfirmed, ${outbox.dead} given up`,
     `${changes.length} unknown`,
     `due work ${durationText(lateMs)} late`,
     lastReceivedAt === undefined ? 'no webhook yet' : `last webhook ${durationText(msBetween(lastReceivedAt, now))} ago`,
   ].join(' · ');
+}
+
+/** " (#incidents 40, #oncall 1)", or nothing. */
+function byChannel({ channels }: Seen['outbox']): string {
+  const waiting = channels.filter((one) => one.waiting > 0);
+  return waiting.length === 0 ? '' : ` (${waiting.map((one) => `${one.channel} ${one.waiting}`).join(', ')})`;
+}
+
+/** A storm is no fault of Tocsin, but it is why much waits. */
+function stormNote({ outbox: { storm }, now }: Seen, command: string): readonly Block[] {
+  if (storm === undefined) return [];
+  const { since, incidents, threads, leftMs } = storm;
+  const left = leftMs === undefined ? 'none could be opened in the last minute' : `about ${durationText(leftMs)} at the present pace`;
+  return [
+    textBlock(
+      bold('There is an alert storm'),
+      ' since ',
+      timeInline(since, now),
+      `: ${countText(incidents, 'incident')}, ${countText(threads, 'thread waits', 'threads wait')} (${left}). `,
+      code(`${command} list`),
+      ' has what is open.',
+    ),
+  ];
 }
 
 function rejectedNote({ deliveries }: Seen): readonly Block[] {

@@ -14,6 +14,7 @@ import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { indexes, limits, upserting } from './stored.ts';
 import type { Stored } from './stored.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
 
 export type MongoStoreOptions = {
@@ -48,6 +49,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       pauses: collection('pauses'),
       log: options.log,
     }),
+    storms: createStormStore({ storms: collection('storms'), incidents: collection('incidents'), log: options.log }),
     executions: createExecutionStore(collection('executions')),
     locks: createLockStore(collection('locks')),
     async ping() {

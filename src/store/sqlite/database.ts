@@ -80,6 +80,8 @@ function open(options: Options): DatabaseSync {
     db = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
     // FULL syncs the log at each commit: an acknowledged delivery survives a power cut, and not only a crash of this process.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // Pages that a storm writes again and again reach the database file less often: the log may grow to 32 MB; and they stay in memory.
+    db.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY');
     migrate(db);
     db.exec(`PRAGMA busy_timeout = ${Math.min(blockingMs, options.busyTimeoutMs)}`);
     return db;

@@ -9,6 +9,7 @@ import { createDeliveryStore } from './deliveries.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
 
 export type SqliteStoreOptions = {
@@ -33,12 +34,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   // Where the latest delivery stands is where the next one goes: damage there means that none can be taken.
   const edge = db.prepare('SELECT id, in_group FROM deliveries ORDER BY id DESC LIMIT 1');
   const deps = { db, log: options.log };
+  const incidents = createIncidentStore(deps);
   return {
     deliveries: createDeliveryStore(deps),
     alerts: createAlertStore(deps),
-    incidents: createIncidentStore(deps),
+    incidents,
     timeline: createTimelineStore(deps),
     outbox: createOutboxStore(deps),
+    storms: createStormStore({ ...deps, incidents }),
     executions: createExecutionStore(db),
     locks: createLockStore(db),
     async ping() {

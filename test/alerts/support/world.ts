@@ -1,7 +1,9 @@
 import type { Alert, Delivery } from '../../../src/alerts/alert.ts';
 import { createIngest } from '../../../src/alerts/ingest.ts';
+import { createPace } from '../../../src/alerts/pace.ts';
 import type { AlertSettings, RoutingPolicy } from '../../../src/alerts/policy.ts';
 import { routingPolicy } from '../../../src/alerts/policy.ts';
+import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
 import type { Incident } from '../../../src/incidents/incident.ts';
 import { createManualClock } from '../../../src/kernel/clock.ts';
@@ -96,6 +98,21 @@ export function createWorld(options: WorldOptions = {}): World {
   return world;
 }
 
+/** The store as the ingest sees it when looking an alert up fails for what `problem` says; undefined is no problem. */
+export function failing(problem: (fingerprint: string) => Error | undefined): (store: Store) => Store {
+  return (store) => ({
+    ...store,
+    alerts: {
+      ...store.alerts,
+      async latest(fingerprint) {
+        const error = problem(fingerprint);
+        if (error !== undefined) throw error;
+        return store.alerts.latest(fingerprint);
+      },
+    },
+  });
+}
+
 /** An ingest over a store, as another process would have one. */
 export function workerOver(store: Store, how: { clock: ManualClock; settings?: Partial<AlertSettings>; log?: Log; owner?: string }) {
   let salts = 0;
@@ -106,6 +123,8 @@ export function workerOver(store: Store, how: { clock: ManualClock; settings?: P
     policy: defaultPolicy(how.settings),
     clock: how.clock,
     log: how.log ?? silentLog,
+    ahead: createReadAhead(),
+    pace: createPace({ load: () => ({ arrived: 0, busyMs: 0 }), clock: how.clock }),
     owner: how.owner ?? 'worker-1',
   });
 }
