@@ -79,6 +79,8 @@ describe('a bot on the embedded store', () => {
     const replies = card.thread.replies().map(({ visibleText }) => visibleText);
     expect(replies.some((text) => text.includes('while the disk is full'))).toBe(false);
     expect(await world.bot().stop()).toBe(0);
+    disk.makeReadOnly();
+    await expect(world.start()).rejects.toThrow(/The database file .*tocsin\.db cannot be created or written/);
   });
 
   it('whose database another process holds answers everybody meanwhile, and goes on', async () => {
