@@ -39,6 +39,7 @@ import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
 import { createStepService } from './wiring/step-service.ts';
+import { startAlertmanagerWatch } from './wiring/watch-alertmanager.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -153,10 +154,12 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     },
   });
   const policy = routingPolicy(settings.alerts);
+  const received = () => ingest.nudge();
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
-    ...createIngest({ store, changeDeps: change, runbooks, policy, clock, log, owner }),
+    ...createIngest({ store: { ...store, deliveries: watch.deliveries }, changeDeps: change, runbooks, policy, clock, log, owner }),
   });
   const due = startDueWork({
     settings,
@@ -177,7 +180,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   outbox.start();
   const stop = async () => {
     await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), watch.stop(), prune.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
     await alarm?.stop();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Alert, Delivery } from '../alerts/alert.ts';
+import type { Alert, AlertOrigin, Delivery } from '../alerts/alert.ts';
 import type { Escalation } from '../incidents/escalation.ts';
 import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
-import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
+import type { AlertLink, Effect, Incident, Measurement, MessageView, Quiet, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
 import { laneNames } from '../outbox/message.ts';
 import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
@@ -51,6 +51,11 @@ const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean(), to: z.literal('oncall').exactOptional() }),
 ]);
 
+const quiet: z.ZodType<Quiet> = z.discriminatedUnion('by', [
+  z.looseObject({ by: z.literal('silence'), until: instant.exactOptional(), who: z.string().exactOptional() }),
+  z.looseObject({ by: z.literal('inhibition') }),
+]);
+
 const alertLink = shape<AlertLink>({
   key: z.string(),
   fingerprint: z.string(),
@@ -62,6 +67,7 @@ const alertLink = shape<AlertLink>({
   startsAt: instant,
   changedAt: instant,
   generatorUrl: z.string().optional(),
+  quiet: quiet.optional(),
 });
 
 const measurement = shape<Measurement>({
@@ -136,12 +142,13 @@ const alert = shape<Alert>({
   endsAt: instant.optional(),
   previousEndsAt: instant.optional(),
   incidentId: incidentId.optional(),
+  via: shape<AlertOrigin>({ sender: z.string(), receiver: z.string() }).optional(),
 });
 
 const delivery = shape<Delivery>({
   schema: z.literal(1),
   id: z.string().min(1),
-  source: z.literal('alertmanager'),
+  source: z.enum(['alertmanager', 'alertmanager-api', 'watchdog']),
   receivedAt: instant,
   group: z.string(),
   body: z.string(),

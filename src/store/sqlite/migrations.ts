@@ -66,6 +66,9 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE pauses (scope TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

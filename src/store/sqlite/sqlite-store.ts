@@ -9,6 +9,7 @@ import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createTimelineStore } from './timeline.ts';
+import { createFiringStore, createReconciliationStore, createWatchdogStore } from './watch.ts';
 
 export type SqliteStoreOptions = {
   /** A file, created with its folder when missing, or `:memory:`. Several processes may share one file. */
@@ -33,6 +34,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     outbox: createOutboxStore(deps),
     executions: createExecutionStore(db),
     locks: createLockStore(db),
+    firing: createFiringStore(deps),
+    reconciliation: createReconciliationStore(db),
+    watchdogs: createWatchdogStore(deps),
     async ping() {
       await db.write(() => ping.run({ at: clock.now().toISOString() }));
     },
