@@ -39,7 +39,7 @@ import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
 import { createStepService } from './wiring/step-service.ts';
-import { startAlertmanagerWatch } from './wiring/watch-alertmanager.ts';
+import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -101,6 +101,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     change,
     outboxStatus: () => outbox.status(),
     channels: settings.slack.channels,
+    isCompared: config.ALERTMANAGER_URL !== undefined,
+    watchdog: watchdogPolicy(settings),
     retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
     log,
   });

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commands } from '../commands/index.ts';
+import { createReconcileMetrics } from '../src/alerts/reconcile-metrics.ts';
+import { registerWatchdogMetrics } from '../src/alerts/watchdog-metrics.ts';
 import { callNames } from '../src/chat/suggest.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { settingsSchema } from '../src/config/settings.ts';
@@ -143,9 +145,12 @@ describe('docs/OPERATIONS.md', () => {
 
   it('has every metric and no other', async () => {
     const store = openSqliteStore({ path: ':memory:', log: silentLog });
-    const { registry } = createMetrics({ deliveries: store.deliveries, clock: createManualClock(new Date(0)), log: silentLog });
+    const how = { clock: createManualClock(new Date(0)), log: silentLog };
+    const { registry } = createMetrics({ deliveries: store.deliveries, ...how });
     createOutboxMetrics(registry, { outbox: store.outbox, log: silentLog });
     createDueWorkMetrics(registry);
+    createReconcileMetrics(registry, { reconciliation: store.reconciliation, ...how });
+    registerWatchdogMetrics(registry, { watchdogs: store.watchdogs, ...how });
     const names = registry.getMetricsAsArray().map(({ name }) => name);
     await store.close();
     const listed = firstColumn(text, 'Is it well\\?').flatMap((word) => /^tocsin_\w+/.exec(word)?.[0] ?? []);

@@ -18,7 +18,7 @@ export type AlertmanagerOptions = {
   settleMs?: number;
 };
 
-const inBatches = 500;
+const inBatches = 100;
 const everything = new URLSearchParams({ active: 'true', silenced: 'true', inhibited: 'true', unprocessed: 'true' });
 
 /** An Alertmanager, version 0.22 or later, as the source of what fires. */

@@ -1,10 +1,10 @@
 import { create, isAxiosError } from 'axios';
-import { describeError, TocsinError } from '../kernel/errors.ts';
+import { TocsinError } from '../kernel/errors.ts';
 
 export type ClientOptions = { url: string; timeoutMs: number; maxAnswerBytes: number };
 
 /** What was answered, and when by the server's own clock. */
-export type Answer = { json: unknown; at: Date | undefined };
+type Answer = { json: unknown; at: Date | undefined };
 
 /** Reads from Alertmanager's API. Throws TocsinError `timeout` or `unavailable`, also for an answer that is no 200 with JSON. */
 export type AlertmanagerClient = (path: string, query: URLSearchParams, signal: AbortSignal) => Promise<Answer>;
@@ -53,5 +53,7 @@ function failure(error: unknown, { timeoutMs, maxAnswerBytes }: ClientOptions): 
   if (isAxiosError(error) && /maxContentLength/.test(error.message)) {
     return new TocsinError('unavailable', `answered with more than ${maxAnswerBytes} bytes`, { cause: error });
   }
-  return new TocsinError('unavailable', `cannot be asked: ${describeError(error)}`, { cause: error });
+  return new TocsinError('unavailable', `cannot be asked: ${isAxiosError(error) ? error.message : 'it failed in an unexpected way'}`, {
+    cause: error,
+  });
 }

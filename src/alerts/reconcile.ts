@@ -16,7 +16,7 @@ const everyMs = 60_000;
 const farMs = 10 * everyMs;
 /** While deliveries wait for longer than this, what fires here is not yet what was reported. */
 const behindMs = 30_000;
-const page = 500;
+const page = 200;
 
 /**
  * Compares once a minute what fires in Alertmanager with what fires here, and stores what no webhook told as deliveries of its own. The return

@@ -82,7 +82,7 @@ function rhythmAfter({ inTime }: Watchdog, gapMs: number, everyMs: number): numb
 }
 
 /** When its silence becomes an incident; `listeningSince` is since when this process could have heard it. */
-export function deadlineOf(watchdog: Watchdog, how: { listeningSince: Instant; everyMs: number }): Instant {
+function deadlineOf(watchdog: Watchdog, how: { listeningSince: Instant; everyMs: number }): Instant {
   const { lastSeenAt } = watchdog;
   const since = lastSeenAt === undefined || lastSeenAt < how.listeningSince ? how.listeningSince : lastSeenAt;
   return addMs(since, how.everyMs + graceMs);

@@ -74,7 +74,8 @@ function reconcilePolicy({ alertmanager }: Settings): ReconcilePolicy {
   };
 }
 
-function watchdogPolicy({ alerts: { watchdog } }: Settings): WatchdogPolicy {
+/** What the settings say of the alert that always fires. */
+export function watchdogPolicy({ alerts: { watchdog } }: Settings): WatchdogPolicy {
   const { alertname, labels, everyMinutes, required } = watchdog;
   return { alertname, labels, everyMs: everyMinutes * minuteMs, isRequired: required };
 }

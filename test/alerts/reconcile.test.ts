@@ -250,7 +250,7 @@ describe('a round', () => {
   it('is done by one of many processes', async () => {
     const processes = [1, 2, 3].map(() => reconcilerOver(world, [manager]));
     for (let count = 0; count < 5; count += 1) {
-      await Promise.all(processes.map(({ work }) => work()));
+      await Promise.all(processes.map((each) => each.work()));
       world.advanceMinutes(1);
     }
     expect(manager.looks).toBe(5);

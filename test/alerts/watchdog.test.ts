@@ -126,7 +126,7 @@ describe('silence', () => {
     if (first === undefined) throw new Error('there are three');
     await findRhythm(first);
     for (let tens = 0; tens < 200; tens += 1) {
-      await Promise.all(processes.map(({ look }) => look()));
+      await Promise.all(processes.map((each) => each.look()));
       world.clock.advance(10_000);
     }
     expect(await kinds()).toEqual(['declared', 'alert_firing']);

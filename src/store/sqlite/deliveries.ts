@@ -36,7 +36,8 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
     WHERE id = :id AND state = 'parked'`);
   const oldest = db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`);
   const counts = db.prepare('SELECT state, count(*) AS count FROM deliveries GROUP BY state');
-  const last = db.prepare('SELECT max(received_at) AS at FROM deliveries');
+  const last = db.prepare(`
+    SELECT received_at AS at FROM deliveries WHERE document ->> '$.source' = 'alertmanager' ORDER BY received_at DESC LIMIT 1`);
   const prune = db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`);
 
   return {

@@ -61,7 +61,7 @@ function eventOf(alert: SentAlert): AlertEvent {
 
 const minuteMs = 60_000;
 
-export const testPolicy: ReconcilePolicy = { receivers: [], findAfterMs: 2 * minuteMs, clearAfterMs: 6 * minuteMs };
+const testPolicy: ReconcilePolicy = { receivers: [], findAfterMs: 2 * minuteMs, clearAfterMs: 6 * minuteMs };
 
 export type Reconciling = {
   /** So many minutes with a round each, and the ingest of what it found. */
