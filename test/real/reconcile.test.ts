@@ -5,7 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAlertmanager } from '../../src/alertmanager/alertmanager.ts';
+import { takeHeartbeats } from '../../src/alerts/take-heartbeats.ts';
+import { createWatch } from '../../src/alerts/watch.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
+import { toInstant } from '../../src/kernel/instant.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { fingerprintOf } from '../../src/simulator/alertmanager/fingerprint.ts';
 import { reconcilerOver } from '../alerts/support/alertmanagers.ts';
 import { createWorld } from '../alerts/support/world.ts';
@@ -172,5 +176,43 @@ suite('reconciling with a real Alertmanager', () => {
     expect(await targets()).toEqual(['a', 'b']);
     await reconcilerOver(world, [sourceOf(first)]).minutes(8);
     expect(await targets()).toEqual(['b']);
+  });
+
+  it('hears its watchdog, opens one incident when that is silent, and clears it when it is heard again', async () => {
+    const policy = { alertname: 'Watchdog', labels: ['cluster'], everyMs: 15 * 60_000, isRequired: true };
+    const quiet = { changed: () => {}, received: () => {}, log: silentLog };
+    await world.store.close();
+    world = createWorld({
+      seen: (store) => ({ ...store, deliveries: takeHeartbeats(store.deliveries, { watchdogs: store.watchdogs, policy, ...quiet }) }),
+    });
+    const critical = { label: 'severity', value: 'critical' };
+    const watch = createWatch({ store: world.store, policy, critical, clock: world.clock, ...quiet });
+    const passes = async (minutes: number) => {
+      for (let tens = 0; tens < minutes * 6; tens += 1, world.clock.advance(10_000)) await watch.work();
+      await world.work();
+    };
+    const manager = await start();
+    const labels = { alertname: 'Watchdog', severity: 'none', cluster: 'eu' };
+    const heardAt = async () => {
+      await world.work();
+      return (await world.store.watchdogs.list()).find(({ key }) => key !== '')?.lastSeenAt;
+    };
+    await post(manager, 'alerts', [{ labels, startsAt }]);
+    await expect.poll(heardAt, until).toBe(toInstant(world.clock.now()));
+    await passes(17);
+    expect(await world.incident()).toMatchObject({ title: expect.stringContaining('(cluster eu)'), alerts: [{ status: 'firing' }] });
+    await post(manager, 'alerts', [{ labels, startsAt, endsAt: new Date(Date.now() - 1000).toISOString() }]);
+    await expect.poll(async () => (await world.store.deliveries.counts()).waiting, until).toBe(1);
+    await passes(1);
+    expect(firingAlerts(await world.incident())).toHaveLength(1);
+    await post(manager, 'alerts', [{ labels }]);
+    await expect.poll(heardAt, until).toBe(toInstant(world.clock.now()));
+    await passes(1);
+    expect((await world.incident()).pending.entries.map(({ kind }) => kind)).toEqual([
+      'declared',
+      'alert_firing',
+      'alert_resolved',
+      'alerts_cleared',
+    ]);
   });
 });
