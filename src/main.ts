@@ -1,15 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { commands } from '../commands/index.ts';
 import { createAlarm } from './alarm/webhook.ts';
 import type { Alarm } from './alarm/webhook.ts';
 import { createIngest } from './alerts/ingest.ts';
+import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
+import { createReadAhead } from './alerts/read-ahead.ts';
+import type { ReadAhead } from './alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
 import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
+import { createIntakeRoom } from './http/intake-room.ts';
+import type { IntakeRoom } from './http/intake-room.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
@@ -24,6 +29,7 @@ import type { Clock } from './kernel/clock.ts';
 import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
+import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
@@ -73,14 +79,16 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const change: ChangeDeps = {
     incidents: store.incidents,
     clock,
-    salt: () => randomBytes(16).toString('hex'),
+    salt: createSalts(),
     ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
     changed: () => relay.nudge(),
   };
 
   const links = createSignedLinks({ secret: config.API_TOKEN, clock });
   const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
-  const http = openIntake(config, { ...host, store, runbooks, links, metrics, received: () => ingest.nudge() });
+  const room = createIntakeRoom(clock);
+  const ahead = createReadAhead();
+  const http = openIntake(config, { ...host, store, runbooks, links, metrics, room, ahead, received: () => ingest.nudge() });
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
@@ -157,11 +165,21 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
   const policy = routingPolicy(settings.alerts);
   const received = () => ingest.nudge();
-  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, received, log });
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, ahead, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
-    ...createIngest({ store: { ...store, deliveries: watch.deliveries }, changeDeps: change, runbooks, policy, clock, log, owner }),
+    ...createIngest({
+      store: { ...store, deliveries: watch.deliveries },
+      changeDeps: change,
+      runbooks,
+      policy,
+      ahead: watch.ahead,
+      pace: createPace({ load: room.load, clock }),
+      clock,
+      log,
+      owner,
+    }),
   });
   const due = startDueWork({
     settings,
@@ -201,17 +219,26 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   };
 }
 
-type Intake = Host & { store: Store; runbooks: RunbookLibrary; links: SignedLinks; metrics: Metrics; received: () => void };
+type Intake = Host & {
+  store: Store;
+  runbooks: RunbookLibrary;
+  links: SignedLinks;
+  metrics: Metrics;
+  room: IntakeRoom;
+  ahead: ReadAhead;
+  received: () => void;
+};
 
 function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, runbooks, links, metrics, received } = intake;
+  const { clock, log, store, runbooks, links, metrics, room, ahead, received } = intake;
   const nextId = deliveryIds(clock);
   return createHttpServer({
     host: config.HOST,
     port: config.PORT,
     webhook: createWebhook({
       token: config.WEBHOOK_TOKEN,
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, received }, request),
+      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received }, request),
+      room,
       metrics,
       clock,
       log,

@@ -1,4 +1,5 @@
-import { firingAlerts, isOpen, nameOf } from '../incidents/incident.ts';
+import { countFiring, findLink, linksOf } from '../incidents/alert-links.ts';
+import { isOpen, nameOf } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { msBetween } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -30,11 +31,11 @@ function reasonToJoin(
   how: { now: Instant; policy: Pick<RoutingPolicy, 'groupWindowMs' | 'reopenWindowMs'> },
 ): string | undefined {
   const since = (at: Instant | undefined) => (at === undefined ? Number.POSITIVE_INFINITY : msBetween(at, how.now));
-  if (incident.alerts.some((link) => link.key === alert.key)) return 'it is there already';
+  if (findLink(incident.alerts, alert.key) !== undefined) return 'it is there already';
   if (!isOpen(incident)) {
     return since(incident.milestones.resolvedAt) <= how.policy.reopenWindowMs ? 'it was resolved a short time ago' : undefined;
   }
-  if (firingAlerts(incident).length > 0) return 'its alerts still fire';
-  if (incident.alerts.some((link) => link.fingerprint === alert.fingerprint)) return 'it is open, and this alert was part of it before';
+  if (countFiring(incident.alerts) > 0) return 'its alerts still fire';
+  if (linksOf(incident.alerts, alert.fingerprint).length > 0) return 'it is open, and this alert was part of it before';
   return since(incident.lastAlertAt) <= how.policy.groupWindowMs ? 'it is open, and its last alert is not long ago' : undefined;
 }

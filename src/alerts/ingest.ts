@@ -1,17 +1,20 @@
 import type { ChangeDeps } from '../incidents/change.ts';
-import { nameOf } from '../incidents/incident.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
+import { forEachParallel, nextTurn } from '../kernel/parallel.ts';
 import type { Delivery } from './alert.ts';
-import { applyEvent } from './apply-event.ts';
-import type { AppliedEvent, ApplyEventDeps } from './apply-event.ts';
-import { parseWebhook } from './parse-webhook.ts';
-import type { Notification } from './parse-webhook.ts';
+import { applyEvents } from './apply-events.ts';
+import type { AppliedEvent, ApplyEventsDeps, Arrival } from './apply-events.ts';
+import { logNotification, outcomeOf } from './outcome.ts';
+import type { Pace } from './pace.ts';
+import type { ParsedWebhook } from './parse-webhook.ts';
 import type { RoutingPolicy } from './policy.ts';
-import type { AlertStore, DeliveryStore } from './ports.ts';
-import { shortLine } from './route.ts';
+import { maxTries } from './ports.ts';
+import type { AlertStore, DeliveryStore, Settlement } from './ports.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import { routeAlert, shortLine } from './route.ts';
 import type { RunbookMatcher } from './route.ts';
 
 export type IngestOptions = {
@@ -21,6 +24,10 @@ export type IngestOptions = {
   policy: RoutingPolicy;
   clock: Clock;
   log: Log;
+  /** What the intake of this process has read already. */
+  ahead: Pick<ReadAhead, 'take'>;
+  /** When to leave the process to the intake. */
+  pace: Pace;
   /** Names this worker in leases; every process has its own. */
   owner: string;
 };
@@ -30,104 +37,131 @@ export type Ingest = {
   work(signal: AbortSignal): Promise<number | undefined>;
 };
 
-type Settlement = Parameters<DeliveryStore['settle']>[1];
+/** A claimed delivery, and what has become of its events so far. `isHeld`: one before it in its group failed. */
+type Work = { delivery: Delivery; parsed: ParsedWebhook; applied: AppliedEvent[]; failure?: unknown; isHeld: boolean };
 
-const batch = 10;
-const leaseMs = 60_000;
-const maxTries = 5;
+/** An event on its way, and the delivery that it came with. */
+type Step = Arrival & { work: Work };
+
+/** What comes for one incident in a round is one commit. */
+const batch = 500;
+/** How many correlation keys are worked on at once; what they write at the same time shares one commit of the store. */
+const parallel = 100;
+/** How many bodies are read before the event loop gets its turn. */
+const readAtOnce = 25;
+/** A claim is worked off in well under a second; when its process dies, others wait for this long. */
+const leaseMs = 15_000;
+/** A delivery that was claimed so often and never settled ends the process that works on it. */
+const maxUnsettled = 10;
+const transientWaitMs = 5000;
 const longestBackoffMs = 60_000;
 
-/** Turns stored deliveries into incidents. A throw means that the store could not be reached; leases then run out by themselves. */
+/**
+ * Turns stored deliveries into incidents: in order for each correlation key, hence for each alert, and at once across keys. A throw means that
+ * the store could not be reached; leases then run out by themselves.
+ */
 export function createIngest(options: IngestOptions): Ingest {
-  const { clock, log, owner } = options;
+  const { clock, log, owner, policy, runbooks, ahead, pace } = options;
   const { deliveries, alerts } = options.store;
-  const deps: ApplyEventDeps = { change: options.changeDeps, alerts, runbooks: options.runbooks, policy: options.policy };
+  const deps: ApplyEventsDeps = { change: options.changeDeps, alerts, policy };
 
-  async function ingest(delivery: Delivery): Promise<Settlement> {
-    const parsed = parseWebhook(delivery.body, delivery.receivedAt);
-    if (!parsed.ok) return { state: 'parked', outcome: parsed.reason };
-    const { notification, events } = parsed;
-    const applied: AppliedEvent[] = [];
-    const failures: unknown[] = [];
-    for (const event of events) {
-      try {
-        applied.push(await applyEvent(deps, event));
-      } catch (error) {
-        failures.push(error);
-        // The store is away: the other alerts would fail as well, and all of them come again with this delivery.
-        if (isTransient(error)) break;
-      }
+  async function applyRow(steps: readonly Step[]): Promise<void> {
+    try {
+      const applied = await applyEvents(deps, steps);
+      for (const [index, { work }] of steps.entries()) work.applied.push(...applied.slice(index, index + 1));
+    } catch (error) {
+      // The store is away: each of them would fail, and all come again.
+      if (isTransient(error) || steps.length === 1) for (const { work } of steps) work.failure ??= error;
+      else await applySingly(steps);
     }
-    report(delivery, notification, applied);
-    const [failure] = failures;
-    return failure === undefined ? { state: 'done', outcome: outcomeOf(notification, applied) } : retry(delivery, failure);
   }
 
-  function report(delivery: Delivery, notification: Notification, applied: readonly AppliedEvent[]): void {
-    const { receiver, groupKey, truncatedAlerts, notes } = notification;
-    const about = { delivery: delivery.id, receiver, groupKey: shortLine(groupKey, 300) };
-    if (truncatedAlerts > 0) log.warn({ ...about, truncatedAlerts }, 'alertmanager cut alerts off a notification (max_alerts)');
-    if (notes.length > 0) log.info({ ...about, notes: notes.slice(0, 20) }, 'a notification was repaired while it was read');
-    for (const { type, reason, incident, opened } of applied) {
-      log.debug(
-        { ...about, type, reason, opened, ...(incident === undefined ? {} : { incident: nameOf(incident) }) },
-        'alert event applied',
-      );
+  /** Finds out whose events fail. What comes behind a failed delivery of its group waits for that one. */
+  async function applySingly(steps: readonly Step[]): Promise<void> {
+    const failed = new Map<string, Work>();
+    for (const step of steps) {
+      const { work } = step;
+      const before = failed.get(work.delivery.group);
+      if (before !== undefined && before !== work) work.isHeld = true;
+      else await applyRow([step]);
+      if (work.failure !== undefined) failed.set(work.delivery.group, before ?? work);
     }
+  }
+
+  function stepsOf(work: Work): readonly Step[] {
+    const { parsed } = work;
+    return parsed.ok ? parsed.events.map((event) => ({ work, event, route: routeAlert(event, { runbooks, policy }) })) : [];
+  }
+
+  function settlementOf({ delivery, parsed, applied, failure, isHeld }: Work): Settlement {
+    if (!parsed.ok) return { state: 'parked', outcome: parsed.reason };
+    if (failure !== undefined) return retry(delivery, failure);
+    return isHeld ? released() : { state: 'done', outcome: outcomeOf(parsed.notification, applied) };
+  }
+
+  function released(): Settlement {
+    return { state: 'waiting', outcome: 'released', notBefore: toInstant(clock.now()), counts: false };
   }
 
   function retry(delivery: Delivery, error: unknown): Settlement {
     const tries = delivery.attempts;
     const outcome = shortLine(describeError(error), 1000);
-    if (!isTransient(error) && tries >= maxTries) {
+    const counts = !isTransient(error);
+    if (counts && tries >= maxTries) {
       log.error({ delivery: delivery.id, tries, error: outcome }, 'a delivery was parked after too many failures');
       return { state: 'parked', outcome: `failed ${tries} times: ${outcome}` };
     }
     log.warn({ delivery: delivery.id, tries, error: outcome }, 'a delivery failed and will be tried again');
-    const backoffMs = Math.min(1000 * 2 ** Math.min(tries, 10), longestBackoffMs);
-    return { state: 'waiting', outcome, notBefore: addMs(toInstant(clock.now()), backoffMs) };
+    const waitMs = counts ? Math.min(1000 * 2 ** tries, longestBackoffMs) : transientWaitMs;
+    return { state: 'waiting', outcome, notBefore: addMs(toInstant(clock.now()), waitMs), counts };
+  }
+
+  function unsettled(delivery: Delivery): Settlement {
+    const tries = delivery.attempts - 1;
+    log.error({ delivery: delivery.id, tries }, 'a delivery was parked: each time that it was worked on, the process ended');
+    return { state: 'parked', outcome: `the process ended ${tries} times while this was worked on` };
+  }
+
+  async function ingest(claimed: readonly Delivery[]): Promise<readonly Settled[]> {
+    const works: Work[] = [];
+    const rows = new Map<string, Step[]>();
+    for (const [index, delivery] of claimed.entries()) {
+      if (index % readAtOnce === readAtOnce - 1) await nextTurn();
+      const work = { delivery, parsed: ahead.take(delivery), applied: [], isHeld: false };
+      works.push(work);
+      for (const step of stepsOf(work)) {
+        const row = rows.get(step.route.correlationKey);
+        if (row === undefined) rows.set(step.route.correlationKey, [step]);
+        else row.push(step);
+      }
+    }
+    await forEachParallel(rows.values(), parallel, applyRow);
+    for (const { delivery, parsed } of works) if (parsed.ok) logNotification(log, delivery, parsed.notification);
+    return works.map((work) => ({ id: work.delivery.id, result: settlementOf(work) }));
   }
 
   return {
     async work(signal) {
+      const { rest } = pace.begin();
       const now = toInstant(clock.now());
-      const leaseUntil = addMs(now, leaseMs);
-      const claimed = await deliveries.claim({ now, owner, leaseUntil, limit: batch });
-      const held = new Set<string>();
-      for (const delivery of claimed) {
-        // What is left is claimed again when the lease has run out, here or by another process.
-        if (toInstant(clock.now()) >= leaseUntil) return 0;
-        const released = { state: 'waiting', outcome: 'released', notBefore: now } as const;
-        const settlement = signal.aborted || held.has(delivery.group) ? released : await ingest(delivery);
-        // What comes behind a failed delivery of its group waits for that one.
-        if (settlement.state === 'waiting') held.add(delivery.group);
-        await deliveries.settle(delivery.id, settlement);
-      }
-      return claimed.length === 0 ? undefined : 0;
+      const lease = { owner, until: addMs(now, leaseMs) };
+      const claimed = await deliveries.claim({ now, lease, limit: batch });
+      if (claimed.length === 0) return undefined;
+      const [fatal, usual] = [claimed.filter(endsProcesses), claimed.filter((delivery) => !endsProcesses(delivery))];
+      const settled = signal.aborted ? usual.map(({ id }) => ({ id, result: released() })) : await ingest(usual);
+      await deliveries.settle(lease, [...fatal.map((delivery) => ({ id: delivery.id, result: unsettled(delivery) })), ...settled]);
+      await rest(signal);
+      return 0;
     },
   };
 }
 
-function isTransient(error: unknown): boolean {
-  return error instanceof TocsinError && error.retryable;
+type Settled = { id: string; result: Settlement };
+
+function endsProcesses({ attempts }: Delivery): boolean {
+  return attempts > maxUnsettled;
 }
 
-/** One line for people: "2 new, 1 stale; opened INC-4; 3 alerts were cut off by max_alerts". */
-function outcomeOf(notification: Notification, applied: readonly AppliedEvent[]): string {
-  const types = [...new Set(applied.map(({ type }) => type))];
-  const touched = (opened: boolean) =>
-    [
-      ...new Set(applied.flatMap((event) => (event.incident !== undefined && event.opened === opened ? [nameOf(event.incident)] : []))),
-    ].slice(0, 10);
-  const [opened, changed] = [touched(true), touched(false)];
-  return shortLine(
-    [
-      types.map((type) => `${applied.filter((event) => event.type === type).length} ${type.replace('_', ' ')}`).join(', '),
-      ...(opened.length === 0 ? [] : [`opened ${opened.join(', ')}`]),
-      ...(changed.length === 0 ? [] : [`changed ${changed.join(', ')}`]),
-      ...(notification.truncatedAlerts === 0 ? [] : [`${notification.truncatedAlerts} alerts were cut off by max_alerts`]),
-      ...notification.notes,
-    ].join('; '),
-    1000,
-  );
+function isTransient(error: unknown): boolean {
+  return error instanceof TocsinError && error.retryable;
 }

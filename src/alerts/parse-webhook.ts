@@ -35,8 +35,6 @@ const bodySchema = z.object({
   truncatedAlerts: z.unknown().optional(),
   externalURL: z.unknown().optional(),
   notification_reason: z.unknown().optional(),
-  /** How many heartbeats of watchdogs were taken out (src/alerts/take-heartbeats.ts): then nothing else need be left. */
-  heartbeats: z.unknown().optional(),
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -57,14 +55,10 @@ export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
     groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
   };
   const read = body.alerts.map((value) => readAlert(value, context));
-  const heartbeats = countOf(body.heartbeats);
   const via = { sender: asText(body.externalURL).slice(0, 500), receiver: unquote(asText(body.receiver)).slice(0, 200) };
   const events = read.flatMap((result) => (result.ok ? [{ ...result.event, via }] : []));
-  const notes = [
-    ...read.flatMap((result, index) => result.notes.map((note) => `alert ${index + 1}: ${note}`)),
-    ...(heartbeats === 0 ? [] : [`${heartbeats === 1 ? 'a heartbeat' : `${heartbeats} heartbeats`} of a watchdog`]),
-  ];
-  if (events.length === 0 && heartbeats === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
+  const notes = read.flatMap((result, index) => result.notes.map((note) => `alert ${index + 1}: ${note}`));
+  if (events.length === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
   return { ok: true, notification: notificationOf(body, events, notes), events };
 }
 

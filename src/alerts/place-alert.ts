@@ -1,4 +1,5 @@
-import { applyAlert } from '../incidents/apply-alert.ts';
+import { linksOf } from '../incidents/alert-links.ts';
+import { applyAlerts, withAlert } from '../incidents/apply-alert.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import type { AlertLink, Incident, IncidentId } from '../incidents/incident.ts';
 import { incidentIdFor, openIncident } from '../incidents/open.ts';
@@ -15,49 +16,117 @@ export type PlaceDeps = { change: ChangeDeps; policy: RoutingPolicy };
 /** The incident that an alert is part of now, and the key under which it is. */
 export type Placed = { incident: Incident; key: string; opened: boolean; reason: string };
 
+/**
+ * Brings the alerts of one correlation key into their incidents, in the order in which they are given. What happens to one incident in a row
+ * is one commit, made by `commit` or before anything happens to another; only then is it true what `Placed` says.
+ */
+export type Placing = {
+  /** A firing alert joins the incident that the key names, or opens a new one. */
+  place(route: Route, link: AlertLink): Promise<Placed>;
+  /** Applies statuses to this incident; undefined when there is none. */
+  apply(id: IncidentId, linksFor: (incident: Incident) => readonly AlertLink[]): Promise<Incident | undefined>;
+  /** The incident that the key names now. */
+  correlated(): Promise<IncidentId | undefined>;
+  commit(): Promise<void>;
+};
+
+/** An incident as the store has it, as it will be, and what makes the difference. */
+type Draft = { stored: Incident; incident: Incident; links: readonly AlertLink[] };
+
 const maxRaces = 20;
 
 /**
- * Brings a firing alert into its incident: the one its correlation key names, or a new one. The key is pointed at the new incident's id before
- * that incident is written, so of two workers one opens it and the other joins; after a crash in between, whoever comes next writes it.
+ * The key is pointed at a new incident's id before that incident is written, so of two workers one opens it and the other joins; after a crash
+ * in between, whoever comes next writes it.
  */
-export async function placeAlert(deps: PlaceDeps, arrival: { route: Route; link: AlertLink }): Promise<Placed> {
+export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing {
   const { incidents, clock } = deps.change;
-  const { route, link } = arrival;
-  for (let race = 0; race < maxRaces; race += 1) {
-    const correlation = await incidents.getCorrelation(route.correlationKey);
-    const correlated =
-      correlation === undefined ? undefined : { id: correlation.incidentId, current: await incidents.get(correlation.incidentId) };
-    const choice = chooseIncident(correlated, link, { now: toInstant(clock.now()), policy: deps.policy });
-    if (choice.type === 'join') return join(deps, choice, link);
-    const id = choice.type === 'create_promised' ? choice.id : incidentIdFor(causeOf(route, link));
-    if (choice.type === 'open' && !(await incidents.moveCorrelation(route.correlationKey, correlation?.incidentId, id))) continue;
-    return open(deps, { ...arrival, id, choice });
+  const { policy } = deps;
+  let draft: Draft | undefined;
+  let known: { id: IncidentId | undefined } | undefined;
+
+  const now = () => toInstant(clock.now());
+
+  async function commit(): Promise<void> {
+    if (draft === undefined || draft.links.length === 0) return;
+    const { stored, links } = draft;
+    draft = undefined;
+    await applyAlerts(deps.change, { id: stored.id, alerts: links, policy, from: stored });
   }
-  throw new TocsinError('conflict', 'The correlation of the alert is being moved by many at once.', { retryable: true });
+
+  async function draftOf(id: IncidentId): Promise<Draft | undefined> {
+    if (draft?.stored.id === id) return draft;
+    await commit();
+    const stored = await incidents.get(id);
+    draft = stored === undefined ? undefined : { stored, incident: stored, links: [] };
+    return draft;
+  }
+
+  function add(to: Draft, link: AlertLink): Incident {
+    const incident = withAlert(to.incident, link, { policy, now: now() });
+    draft = { ...to, incident, links: [...to.links, link] };
+    return incident;
+  }
+
+  function join(to: Draft, link: AlertLink, reason: string): Placed {
+    // Two replicas may report one alert with different starts at the same time: the instance that fires there is this one.
+    const same = linksOf(to.incident.alerts, link.fingerprint).find(({ status }) => status === 'firing');
+    const key = same?.key ?? link.key;
+    return { incident: add(to, { ...link, key }), key, opened: false, reason };
+  }
+
+  async function correlated(): Promise<IncidentId | undefined> {
+    known ??= { id: (await incidents.getCorrelation(correlationKey))?.incidentId };
+    return known.id;
+  }
+
+  async function open(arrival: Opened): Promise<Placed> {
+    await commit();
+    const { link, id, choice } = arrival;
+    const previousNumber = await previousOf(deps, arrival.route, choice);
+    const { incident, opened } = await openIncident(deps.change, openingOf(arrival.route, { link, previousNumber }), id);
+    known = { id };
+    draft = { stored: incident, incident, links: [] };
+    return opened ? { incident, key: link.key, opened, reason: choice.reason } : join(draft, link, 'another worker opened it');
+  }
+
+  return {
+    async place(route, link) {
+      for (let race = 0; race < maxRaces; race += 1) {
+        const before = await correlated();
+        const to = before === undefined ? undefined : await draftOf(before);
+        const choice = chooseIncident(before === undefined ? undefined : { id: before, current: to?.incident }, link, {
+          now: now(),
+          policy,
+        });
+        if (choice.type === 'join' && to !== undefined) return join(to, link, choice.reason);
+        if (choice.type === 'create_promised') return await open({ route, link, id: choice.id, choice });
+        const id = incidentIdFor(causeOf(route, link));
+        if (choice.type === 'open' && (await incidents.moveCorrelation(correlationKey, before, id)))
+          return await open({ route, link, id, choice });
+        known = undefined;
+      }
+      throw new TocsinError('conflict', 'The correlation of the alert is being moved by many at once.', { retryable: true });
+    },
+    async apply(id, linksFor) {
+      const to = await draftOf(id);
+      if (to === undefined) return undefined;
+      let latest = to;
+      for (const link of linksFor(to.incident)) {
+        add(latest, link);
+        latest = draft ?? latest;
+      }
+      return latest.incident;
+    },
+    correlated,
+    commit,
+  };
 }
 
-async function join(deps: PlaceDeps, choice: Extract<IncidentChoice, { type: 'join' }>, link: AlertLink): Promise<Placed> {
-  // Two replicas may report one alert with different starts at the same time: the instance that fires there is this one.
-  const same = choice.incident.alerts.find((other) => other.fingerprint === link.fingerprint && other.status === 'firing');
-  const key = same?.key ?? link.key;
-  const applied = await applyAlert(deps.change, { id: choice.incident.id, alert: { ...link, key }, policy: deps.policy });
-  return { incident: applied.incident, key, opened: false, reason: choice.reason };
-}
-
-async function open(
-  deps: PlaceDeps,
-  arrival: { route: Route; link: AlertLink; id: IncidentId; choice: Exclude<IncidentChoice, { type: 'join' }> },
-): Promise<Placed> {
-  const { link, id, choice } = arrival;
-  const previousNumber = await previousOf(deps, arrival.route, choice);
-  const { incident, opened } = await openIncident(deps.change, openingOf(arrival.route, { link, previousNumber }), id);
-  if (opened) return { incident, key: link.key, opened, reason: choice.reason };
-  return join(deps, { type: 'join', incident, reason: 'another worker opened it' }, link);
-}
+type Opened = { route: Route; link: AlertLink; id: IncidentId; choice: Exclude<IncidentChoice, { type: 'join' }> };
 
 /** The incident before a promised one is not written down with the promise; it is the newest with the same key. */
-async function previousOf(deps: PlaceDeps, route: Route, choice: Exclude<IncidentChoice, { type: 'join' }>): Promise<number | undefined> {
+async function previousOf(deps: PlaceDeps, route: Route, choice: Opened['choice']): Promise<number | undefined> {
   if (choice.type === 'open') return choice.after?.number;
   const recent = await deps.change.incidents.list({ limit: 100 });
   return recent.find((incident) => incident.correlationKey === route.correlationKey)?.number;

@@ -4,12 +4,15 @@ import { sha256 } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { DeliveryStore } from './ports.ts';
+import type { ReadAhead } from './read-ahead.ts';
 
 export type ReceiveDeps = {
   deliveries: DeliveryStore;
   clock: Clock;
   /** Rising ids, from `deliveryIds`. */
   nextId: () => string;
+  /** Keeps what was read of the body for the ingest. */
+  ahead: Pick<ReadAhead, 'keep'>;
   /** Called after each delivery that waits for the ingest. */
   received: () => void;
 };
@@ -38,6 +41,7 @@ export async function receiveDelivery(deps: ReceiveDeps, request: { body: string
     outcome: parsed.ok ? '' : parsed.reason.slice(0, 1000),
   });
   if (!parsed.ok) return { type: 'rejected', id, reason: parsed.reason };
+  deps.ahead.keep({ id, body: request.body }, parsed);
   deps.received();
   return { type: 'accepted', id };
 }

@@ -3,8 +3,9 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Delivery } from './alert.ts';
 import { parseWebhook } from './parse-webhook.ts';
+import type { ParsedWebhook } from './parse-webhook.ts';
 import type { DeliveryStore } from './ports.ts';
-import { isTextMap } from './read-text.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { shortLine } from './route.ts';
 import { heard, noneYet } from './watchdog.ts';
 import type { Watchdog, WatchdogPolicy, WatchdogStore } from './watchdog.ts';
@@ -21,30 +22,43 @@ export type HeartbeatDeps = {
 const mostWatchdogs = 100;
 const maxRaces = 20;
 
+type Intake = { deliveries: DeliveryStore; ahead: Pick<ReadAhead, 'take'> };
+
 /**
- * The deliveries as the ingest sees them: without the watchdog's alerts, which are heard when the delivery is claimed. They open no incident;
- * what is stored stays as it was sent.
+ * What the ingest works with, without the watchdog's alerts: they are heard when their delivery is claimed, and left out when it is read, so
+ * they open no incident. What is stored stays as it was sent.
  */
-export function takeHeartbeats(deliveries: DeliveryStore, deps: HeartbeatDeps): DeliveryStore {
-  if (deps.policy.alertname === '') return deliveries;
+export function takeHeartbeats({ deliveries, ahead }: Intake, deps: HeartbeatDeps): Intake {
+  const { alertname } = deps.policy;
+  if (alertname === '') return { deliveries, ahead };
   return {
-    ...deliveries,
-    async claim(request) {
-      const claimed = await deliveries.claim(request);
-      return Promise.all(claimed.map((delivery) => withoutHeartbeats(deps, delivery)));
+    deliveries: {
+      ...deliveries,
+      async claim(request) {
+        const claimed = await deliveries.claim(request);
+        for (const delivery of claimed) if (delivery.body.includes(alertname)) await hearAll(deps, delivery);
+        return claimed;
+      },
     },
+    ahead: { take: (delivery) => withoutHeartbeats(ahead.take(delivery), alertname) },
   };
 }
 
-async function withoutHeartbeats(deps: HeartbeatDeps, delivery: Delivery): Promise<Delivery> {
-  const { policy } = deps;
-  if (delivery.source !== 'alertmanager' || !delivery.body.includes(policy.alertname)) return delivery;
-  const parsed = parseWebhook(delivery.body, delivery.receivedAt);
-  if (!parsed.ok) return delivery;
-  const beats = parsed.events.filter(({ labels }) => labels['alertname'] === policy.alertname);
-  if (beats.length === 0) return delivery;
-  for (const { labels, status } of beats) if (status === 'firing') await hear(deps, labels, delivery.receivedAt);
-  return { ...delivery, body: bodyWithout(delivery.body, { alertname: policy.alertname, heartbeats: beats.length }) };
+async function hearAll(deps: HeartbeatDeps, { body, receivedAt }: Delivery): Promise<void> {
+  const parsed = parseWebhook(body, receivedAt);
+  const events = parsed.ok ? parsed.events : [];
+  for (const { labels, status } of events) {
+    if (labels['alertname'] === deps.policy.alertname && status === 'firing') await hear(deps, labels, receivedAt);
+  }
+}
+
+function withoutHeartbeats(parsed: ParsedWebhook, alertname: string): ParsedWebhook {
+  if (!parsed.ok) return parsed;
+  const events = parsed.events.filter(({ labels }) => labels['alertname'] !== alertname);
+  const taken = parsed.events.length - events.length;
+  if (taken === 0) return parsed;
+  const { notification } = parsed;
+  return { ok: true, events, notification: { ...notification, notes: [...notification.notes, `${taken} of the watchdog`] } };
 }
 
 /** Notes that a watchdog was heard, and with it that there is one. */
@@ -80,14 +94,4 @@ function keyOf(labels: Readonly<Record<string, string>>): string {
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(',');
   return text.length <= 200 ? text : `labels:${sha256(text).slice(0, 24)}`;
-}
-
-/** The parser has read it before, so it has the form of a webhook's body. */
-function bodyWithout(body: string, { alertname, heartbeats }: { alertname: string; heartbeats: number }): string {
-  const whole: unknown = JSON.parse(body);
-  if (!isTextMap(whole) || !Array.isArray(whole['alerts'])) return body;
-  const alerts = whole['alerts'].filter(
-    (alert) => !isTextMap(alert) || !isTextMap(alert['labels']) || alert['labels']['alertname'] !== alertname,
-  );
-  return JSON.stringify({ ...whole, alerts, heartbeats });
 }

@@ -1,6 +1,6 @@
 import { describeType } from '../reading/parameter.ts';
 import { type NumberedReading, readRunbookSteps } from '../reading/read-step.ts';
-import { matchRunbook } from '../runbooks/match.ts';
+import { createRunbookMatcher } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/runbook.ts';
 import { lintCommand } from './command-rules.ts';
 import type { Finding, FindingDraft, LintedCommand, LintReport } from './finding.ts';
@@ -59,7 +59,8 @@ function entryOf(file: string, { command, reading }: NumberedReading): LintedCom
 
 /** An alert of the rule files leads to it, its front matter names one, an index page links it, or its name looks like an alert's. */
 function isMatched({ runbook, file }: Sources['runbooks'][number], { alerts, indexed }: Sources): boolean {
-  if (alerts.some((alert) => matchRunbook([runbook], alert).runbook !== undefined)) return true;
+  const match = createRunbookMatcher([runbook]);
+  if (alerts.some((alert) => match(alert).runbook !== undefined)) return true;
   if (runbook.frontMatter.alerts.length > 0 || indexed.has(file)) return true;
   return alerts.length === 0 && namesAlert(runbook);
 }

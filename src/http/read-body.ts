@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-export type Body = { type: 'text'; text: string } | { type: 'too_large' } | { type: 'aborted' };
+export type Body = { type: 'text'; text: string } | { type: 'too_large' } | { type: 'no_room' } | { type: 'aborted' };
 
-/** Reads a request's body as UTF-8 text and keeps no byte more than `limit`. What comes after that is thrown away unread. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
+/** `take` is asked for room for each part before it is kept. */
+type Bounds = { limit: number; take: (bytes: number) => boolean };
+
+/** Reads a request's body as UTF-8 text and keeps no byte more than there is room for. What comes after that is thrown away unread. */
+export function readBody(request: IncomingMessage, { limit, take }: Bounds): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     discard(request, limit);
     return Promise.resolve({ type: 'too_large' });
@@ -13,11 +16,11 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Body>
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) return void chunks.push(chunk);
+      if (size <= limit && take(chunk.length)) return void chunks.push(chunk);
       chunks.length = 0;
       request.removeAllListeners('data');
       discard(request, limit);
-      resolve({ type: 'too_large' });
+      resolve({ type: size > limit ? 'too_large' : 'no_room' });
     });
     request.once('end', () => resolve({ type: 'text', text: Buffer.concat(chunks).toString('utf8') }));
     request.once('close', () => resolve({ type: 'aborted' }));

@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.ts';
 import { busy, plain } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { hasBearer } from './bearer.ts';
+import type { IntakeRoom, Place } from './intake-room.ts';
 import type { Metrics, WebhookOutcome } from './metrics.ts';
 import { readBody } from './read-body.ts';
 
@@ -17,11 +18,13 @@ export type WebhookOptions = {
   clock: Clock;
   log: Log;
   maxBodyBytes?: number;
-  /** More requests than this at once are sent away with 503: their bodies would fill the memory. */
-  maxInFlight?: number;
+  /** What has no room in it is sent away with 503: it would fill the memory. */
+  room: IntakeRoom;
 };
 
 type Outcome = { outcome: WebhookOutcome; answer: Answer };
+
+const overloaded: Outcome = { outcome: 'overloaded', answer: busy('Too many requests at once.') };
 
 /**
  * `POST /webhooks/alertmanager`. Answers 200 only after the request is durable. Alertmanager retries a 5xx within the flush, and a 4xx (429
@@ -29,8 +32,7 @@ type Outcome = { outcome: WebhookOutcome; answer: Answer };
  */
 export function createWebhook(options: WebhookOptions): (request: IncomingMessage) => Promise<Answer> {
   const maxBodyBytes = options.maxBodyBytes ?? 8 * 1024 * 1024;
-  const maxInFlight = options.maxInFlight ?? 64;
-  let inFlight = 0;
+  const { room } = options;
 
   async function handle(request: IncomingMessage): Promise<Outcome> {
     if (!hasBearer(request, options.token)) {
@@ -41,20 +43,21 @@ export function createWebhook(options: WebhookOptions): (request: IncomingMessag
     if (encoding.toLowerCase() !== 'identity') {
       return { outcome: 'unsupported', answer: plain(415, 'Send the body without a content encoding.', { 'Accept-Encoding': 'identity' }) };
     }
-    if (inFlight >= maxInFlight) return { outcome: 'overloaded', answer: busy('Too many requests at once.') };
-    inFlight += 1;
+    const place = room.enter();
+    if (place === undefined) return overloaded;
     try {
-      return await take(request);
+      return await take(request, place);
     } finally {
-      inFlight -= 1;
+      place.leave();
     }
   }
 
-  async function take(request: IncomingMessage): Promise<Outcome> {
-    const body = await readBody(request, maxBodyBytes);
+  async function take(request: IncomingMessage, place: Place): Promise<Outcome> {
+    const body = await readBody(request, { limit: maxBodyBytes, take: (bytes) => place.take(bytes) });
     if (body.type === 'too_large') {
       return { outcome: 'too_large', answer: plain(413, `The body is larger than ${maxBodyBytes} bytes.`) };
     }
+    if (body.type === 'no_room') return overloaded;
     if (body.type === 'aborted') return { outcome: 'aborted', answer: plain(400) };
     try {
       const received = await options.receive({ body: body.text, userAgent: request.headers['user-agent'] ?? '' });

@@ -1,10 +1,11 @@
 import { addMs } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { EntryDraft } from '../timeline/entry.ts';
-import { changeIncident } from './change.ts';
-import type { ChangeDeps, Changed, Decision } from './change.ts';
-import { firingAlerts, graver, hasThread, isOpen } from './incident.ts';
-import type { AlertLink, Incident, IncidentId, LivingView } from './incident.ts';
+import { countFiring, findLink, withLink } from './alert-links.ts';
+import { changeIncident, withFields } from './change.ts';
+import type { ChangeDeps, Changed, Decision, Fields } from './change.ts';
+import { graver, hasThread, isOpen } from './incident.ts';
+import type { AlertLink, Incident, IncidentId, LivingView, Redraw } from './incident.ts';
 import { alertEntry } from './open.ts';
 import { reopened } from './reopen.ts';
 
@@ -14,23 +15,56 @@ export type AlertPolicy = {
 };
 
 /**
- * Applies an alert's present status to its incident, exactly once: the incident remembers each instance and the status it last applied.
- * A new instance joins; a firing instance reopens a resolved incident; the last one to clear suggests (or schedules) the resolution.
+ * Applies the present statuses of alerts to their incident, exactly once and in one commit: the incident remembers each instance and the
+ * status it last applied. A new instance joins; a firing one reopens a resolved incident; the last one to clear suggests (or schedules) the
+ * resolution. `from` is the incident as it was just read; when it has changed since, it is read anew.
  */
-export function applyAlert(deps: ChangeDeps, input: { id: IncidentId; alert: AlertLink; policy: AlertPolicy }): Promise<Changed> {
-  return changeIncident(deps, input.id, { decide: (incident, now) => decide(incident, { ...input, now }) });
+export function applyAlerts(
+  deps: ChangeDeps,
+  input: { id: IncidentId; alerts: readonly AlertLink[]; policy: AlertPolicy; from?: Incident },
+): Promise<Changed> {
+  const { id, alerts, policy, from } = input;
+  return changeIncident(deps, id, {
+    ...(from === undefined ? {} : { from }),
+    decide: (incident, now) => decideAll(incident, alerts, { policy, now }),
+  });
+}
+
+type How = { policy: AlertPolicy; now: Instant };
+
+/** The incident as it will be once the alert is applied, but for its version, timeline and effects. */
+export function withAlert(incident: Incident, alert: AlertLink, how: How): Incident {
+  const decision = decide(incident, { ...how, alert });
+  return decision.type === 'change' ? withFields(incident, decision.set) : incident;
+}
+
+/** What the alerts mean one after the other, as one decision. */
+function decideAll(incident: Incident, alerts: readonly AlertLink[], how: How): Decision {
+  let state = incident;
+  let last: Decision = { type: 'nothing', reason: 'no alert' };
+  const set: Fields = {};
+  const entries: EntryDraft[] = [];
+  const redraw = new Set<Redraw>();
+  for (const alert of alerts) {
+    const decision = decide(state, { ...how, alert });
+    if (decision.type === 'change') {
+      state = withFields(state, decision.set);
+      Object.assign(set, decision.set);
+      entries.push(...decision.entries);
+      for (const view of decision.redraw) redraw.add(view);
+    }
+    if (decision.type === 'change' || last.type === 'nothing') last = decision;
+  }
+  return last.type === 'change' ? { type: 'change', set, entries, redraw: [...redraw], reason: last.reason } : last;
 }
 
 function decide(incident: Incident, input: { alert: AlertLink; policy: AlertPolicy; now: Instant }): Decision {
   const { alert, now } = input;
-  const known = incident.alerts.find((link) => link.key === alert.key);
+  const known = findLink(incident.alerts, alert.key);
   if (known === undefined ? alert.status === 'resolved' : known.status === alert.status) {
     return { type: 'nothing', reason: known === undefined ? 'a resolved alert that never fired here' : 'that status was applied before' };
   }
-  const alerts =
-    known === undefined
-      ? [...incident.alerts, alert]
-      : incident.alerts.map((link) => (link.key === alert.key ? { ...link, ...alert } : link));
+  const alerts = withLink(incident.alerts, { ...known, ...alert });
   return alert.status === 'firing' ? fired(incident, alerts, { alert, now }) : cleared(incident, alerts, input);
 }
 
@@ -72,7 +106,7 @@ function cleared(
   alerts: readonly AlertLink[],
   event: { alert: AlertLink; policy: AlertPolicy; now: Instant },
 ): Decision {
-  const allClear = firingAlerts({ ...incident, alerts }).length === 0;
+  const allClear = countFiring(alerts) === 0;
   const { resolveAfterMs } = event.policy;
   const entries: EntryDraft[] = [alertEntry(event.alert)];
   const suggest = allClear && isOpen(incident);

@@ -44,15 +44,15 @@ const maxRaces = 50;
 
 /**
  * Changes one incident by compare-and-set: decide on the present state, commit, and on a lost race decide anew. A `cause` that the incident
- * remembers changes nothing. Throws TocsinError: not_found, conflict (too many lost races), or what the decision refused with.
+ * remembers changes nothing. `from` spares the first look where the incident was just read. Throws TocsinError: not_found, conflict (too many lost races), or what the decision refused with.
  */
 export async function changeIncident(
   deps: ChangeDeps,
   id: IncidentId,
-  request: { cause?: string; decide: (incident: Incident, now: Instant) => Decision },
+  request: { cause?: string; decide: (incident: Incident, now: Instant) => Decision; from?: Incident },
 ): Promise<Changed> {
   for (let race = 0; race < maxRaces; race += 1) {
-    const incident = await deps.incidents.get(id);
+    const incident = (race === 0 ? request.from : undefined) ?? (await deps.incidents.get(id));
     if (incident === undefined) throw new TocsinError('not_found', 'That incident does not exist.');
     if (request.cause !== undefined && incident.causes.includes(request.cause)) {
       return { incident, outcome: 'unchanged', reason: 'this request was handled before' };
@@ -93,10 +93,12 @@ export function advance(
   };
 }
 
-function withFields(incident: Incident, fields: Fields): Incident {
-  const entries = Object.entries({ ...incident, ...fields }).filter(([, value]) => value !== undefined);
+/** The incident with the fields that a decision sets; an undefined value removes one. */
+export function withFields(incident: Incident, fields: Fields): Incident {
+  const next = { ...incident, ...fields };
+  const isWhole = Object.values(fields).every((value) => value !== undefined);
   // Only optional fields are ever set to undefined by decisions, so what is left is still a whole incident.
-  return Object.fromEntries(entries) as Incident;
+  return (isWhole ? next : Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))) as Incident;
 }
 
 /** Whatever changes executions also moves the time at which the first of them is due. */

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type IndexEntry, readIndexPage } from './index-page.ts';
-import { type AlertFacts, matchRunbook, type RunbookMatch, stem } from './match.ts';
+import { type AlertFacts, createRunbookMatcher, type RunbookMatch, stem } from './match.ts';
 import { parseRunbook } from './parse.ts';
 import type { Runbook } from './runbook.ts';
 
@@ -91,6 +91,6 @@ export function createRunbookLibrary(runbooks: readonly Runbook[]): RunbookLibra
       const [only, ...others] = runbooks.filter((runbook) => stem(runbook.path) === stem(path) && !path.includes('/'));
       return others.length === 0 ? only : undefined;
     },
-    match: (alert) => matchRunbook(runbooks, alert),
+    match: createRunbookMatcher(runbooks),
   };
 }

@@ -14,9 +14,12 @@ export type RunbookMatch =
 type Facts = { urls: readonly string[]; alertName: string | undefined };
 type Rule = {
   matchedBy: MatchRule;
-  find(runbooks: readonly Runbook[], facts: Facts): Runbook[];
+  find(runbooks: readonly Named[], facts: Facts): Named[];
   reason(runbook: Runbook, facts: Facts): string;
 };
+
+/** A runbook with the names that alerts may call it by, squashed: hundreds of runbooks are looked through for each alert. */
+type Named = { runbook: Runbook; file: string; titles: readonly string[]; alerts: readonly string[] };
 
 const URL_KEYS = ['runbook_url', 'runbook', 'runbook_link'];
 const MAX_LENGTH = 2000;
@@ -30,26 +33,44 @@ const RULES: readonly Rule[] = [
   },
   {
     matchedBy: 'alert_name',
-    find: (runbooks, { alertName }) => runbooks.filter(({ frontMatter }) => frontMatter.alerts.some((alert) => sameName(alert, alertName))),
+    find: (runbooks, { alertName }) => calledBy(alertName, (name) => runbooks.filter(({ alerts }) => alerts.includes(name))),
     reason: (runbook, { alertName }) => `${runbook.path} lists ${alertName ?? ''} in its front matter`,
   },
   {
     matchedBy: 'file_name',
-    find: (runbooks, { alertName }) => runbooks.filter((runbook) => sameName(stem(runbook.path), alertName)),
+    find: (runbooks, { alertName }) => calledBy(alertName, (name) => runbooks.filter(({ file }) => file === name)),
     reason: (runbook, { alertName }) => `the file name of ${runbook.path} is the alert name ${alertName ?? ''}`,
   },
   {
     matchedBy: 'title',
-    find: (runbooks, { alertName }) => runbooks.filter((runbook) => titlesOf(runbook).some((title) => sameName(title, alertName))),
+    find: (runbooks, { alertName }) => calledBy(alertName, (name) => runbooks.filter(({ titles }) => titles.includes(name))),
     reason: (runbook, { alertName }) => `the title of ${runbook.path} has the words of the alert name ${alertName ?? ''}`,
   },
 ];
 
-/** Finds the runbook of an alert by the rules in their order. Nothing is fetched: a URL counts only by its last part and its fragment. */
-export function matchRunbook(runbooks: readonly Runbook[], facts: AlertFacts): RunbookMatch {
+/**
+ * A function that finds the runbook of an alert by the rules in their order. Nothing is fetched: a URL counts only by its last part and its
+ * fragment.
+ */
+export function createRunbookMatcher(runbooks: readonly Runbook[]): (facts: AlertFacts) => RunbookMatch {
+  const named = runbooks.map(withNames);
+  return (facts) => matchRunbook(named, facts);
+}
+
+function withNames(runbook: Runbook): Named {
+  const { title, frontMatter } = runbook;
+  return {
+    runbook,
+    file: squash(stem(runbook.path)),
+    titles: [title, ...(frontMatter.title === undefined ? [] : [frontMatter.title])].map(squash),
+    alerts: frontMatter.alerts.map(squash),
+  };
+}
+
+function matchRunbook(runbooks: readonly Named[], facts: AlertFacts): RunbookMatch {
   const known = { urls: urlsOf(facts), alertName: valueOf(facts.labels, 'alertname') };
   for (const rule of RULES) {
-    const found = rule.find(runbooks, known);
+    const found = rule.find(runbooks, known).map(({ runbook }) => runbook);
     const [runbook, ...others] = found;
     if (runbook === undefined) continue;
     if (others.length === 0) return { runbook, matchedBy: rule.matchedBy, reason: rule.reason(runbook, known) };
@@ -77,11 +98,13 @@ function urlsOf({ labels, annotations }: AlertFacts): string[] {
   return [annotations, labels].flatMap((values) => URL_KEYS.flatMap((key) => valueOf(values, key) ?? []));
 }
 
-/** Names are the same when their letters and digits are: "VideoProcessing", "video-processing" and "Video Processing". */
-function sameName(ours: string, given: string | undefined): boolean {
-  return given !== undefined && squash(ours) !== '' && squash(ours) === squash(given);
+/** What bears the name, compared squashed; a name without letters and digits is nobody's. */
+function calledBy(given: string | undefined, find: (name: string) => Named[]): Named[] {
+  const name = given === undefined ? '' : squash(given);
+  return name === '' ? [] : find(name);
 }
 
+/** Names are the same when their letters and digits are: "VideoProcessing", "video-processing" and "Video Processing". */
 function squash(text: string): string {
   return text
     .normalize('NFKC')
@@ -89,26 +112,21 @@ function squash(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-function titlesOf(runbook: Runbook): string[] {
-  return [runbook.title, ...(runbook.frontMatter.title === undefined ? [] : [runbook.frontMatter.title])];
-}
-
 /** A file's name without its folder and its ending. */
 export function stem(path: string): string {
   return posix.basename(path).replace(/\.(md|markdown|html?)$/i, '');
 }
 
-function findByUrl(runbooks: readonly Runbook[], url: string): Runbook[] {
+function findByUrl(runbooks: readonly Named[], url: string): Named[] {
   const [address = '', fragment = ''] = url.trim().split('#', 2);
   const segments = (address.split('?', 1)[0] ?? '')
     .split('/')
     .filter((segment) => segment !== '')
     .map(decodeSegment);
   const last = segments.at(-1);
-  const byPath = last === undefined ? [] : runbooks.filter((runbook) => sameName(stem(runbook.path), stem(last)));
+  const byPath = calledBy(last === undefined ? undefined : stem(last), (name) => runbooks.filter(({ file }) => file === name));
   if (byPath.length > 0) return closest(byPath, segments);
-  const name = decodeSegment(fragment);
-  return runbooks.filter((runbook) => sameName(stem(runbook.path), name) || titlesOf(runbook).some((title) => sameName(title, name)));
+  return calledBy(decodeSegment(fragment), (name) => runbooks.filter(({ file, titles }) => file === name || titles.includes(name)));
 }
 
 function decodeSegment(segment: string): string {
@@ -120,8 +138,8 @@ function decodeSegment(segment: string): string {
 }
 
 /** Of files with the same name, those whose folders agree most with the URL's path. */
-function closest(runbooks: readonly Runbook[], segments: readonly string[]): Runbook[] {
-  const agreement = (runbook: Runbook) => {
+function closest(runbooks: readonly Named[], segments: readonly string[]): Named[] {
+  const agreement = ({ runbook }: Named) => {
     const folders = posix.dirname(runbook.path).split('/').reverse();
     const given = segments.slice(0, -1).reverse();
     const differs = folders.findIndex((folder, index) => folder !== given[index]);
@@ -131,6 +149,6 @@ function closest(runbooks: readonly Runbook[], segments: readonly string[]): Run
   return runbooks.filter((runbook) => agreement(runbook) === best);
 }
 
-function unique(runbooks: readonly Runbook[]): Runbook[] {
+function unique(runbooks: readonly Named[]): Named[] {
   return [...new Set(runbooks)];
 }

@@ -4,11 +4,11 @@ import type { Instant } from '../kernel/instant.ts';
 import type { OutboxMessage } from '../outbox/message.ts';
 
 /** When somebody has to look at the incident next, undefined when nothing waits. Instants sort as text. */
-export function dueAt(incident: Incident): Instant | undefined {
+export function dueAt(incident: Pick<Incident, 'due'>): Instant | undefined {
   return Object.values(incident.due).sort()[0];
 }
 
-export function hasPending(incident: Incident): boolean {
+export function hasPending(incident: Pick<Incident, 'pending'>): boolean {
   return incident.pending.entries.length > 0 || incident.pending.effects.length > 0;
 }
 

@@ -9,6 +9,8 @@ export type DocumentKind<T> = {
   /** Reads a document; `precondition` when a newer Tocsin wrote it, `internal` when it is damaged. */
   parse(stored: unknown): T;
   parseText(text: string): T;
+  /** Reads JSON that a document is put together from. */
+  readText(text: string): unknown;
 };
 
 /** The newest schema version of documents that this program knows. */
@@ -33,6 +35,7 @@ export function documentKind<T>(kind: { name: string; schema: z.ZodType<T>; key:
   return {
     parse,
     parseText: (text) => parse(readJson(kind.name, text)),
+    readText: (text) => readJson(kind.name, text),
     check(document) {
       const result = kind.schema.safeParse(document);
       if (result.success) return document;
@@ -72,6 +75,21 @@ type Shape<T> = {
 export function shape<T extends object>(fields: Shape<T>): z.ZodType<T> {
   const loose: z.ZodType = z.looseObject(fields);
   return trusted<T>(loose);
+}
+
+/**
+ * A schema that looks at an object once. Documents share the parts that a change leaves as they are, and nobody changes a part in place; so of
+ * an incident with thousands of alerts only those are checked that are new.
+ */
+export function once<T extends object>(schema: z.ZodType<T>): z.ZodType<T> {
+  const accepted = new WeakSet();
+  const checked = z.unknown().superRefine((value, context) => {
+    if (isObject(value) && accepted.has(value)) return;
+    const result = schema.safeParse(value);
+    if (!result.success) for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
+    else if (isObject(value)) accepted.add(value);
+  });
+  return trusted<T>(checked);
 }
 
 /** Gives a schema the type of what it is known to accept. Safe where the schema checks the form and T is that form's brand or name. */

@@ -10,7 +10,7 @@ import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
-import { documentKind, keyOf, shape } from './document-kind.ts';
+import { documentKind, keyOf, once, shape } from './document-kind.ts';
 import { execution } from './execution-fields.ts';
 import { count, incidentId, instant, json, person, texts } from './fields.ts';
 
@@ -26,22 +26,24 @@ const actor = z.discriminatedUnion('type', [
 const chainHead = shape<ChainHead>({ seq: count, hash: z.string() });
 const part: z.ZodType<Part> = z.union([z.looseObject({ salt: z.string(), value: json }), z.looseObject({ erased: z.string() })]);
 
-const entry = shape<TimelineEntry>({
-  schema: z.literal(1),
-  incidentId: z.string(),
-  seq: count,
-  at: instant,
-  kind: z.enum(entryKinds),
-  parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
-  digests: shape<TimelineEntry['digests']>({
-    actor: z.string(),
-    facts: z.string(),
-    text: z.string().optional(),
-    output: z.string().optional(),
+const entry = once(
+  shape<TimelineEntry>({
+    schema: z.literal(1),
+    incidentId: z.string(),
+    seq: count,
+    at: instant,
+    kind: z.enum(entryKinds),
+    parts: shape<TimelineEntry['parts']>({ actor: part, facts: part, text: part.optional(), output: part.optional() }),
+    digests: shape<TimelineEntry['digests']>({
+      actor: z.string(),
+      facts: z.string(),
+      text: z.string().optional(),
+      output: z.string().optional(),
+    }),
+    previous: z.string(),
+    hash: z.string(),
   }),
-  previous: z.string(),
-  hash: z.string(),
-});
+);
 
 const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.enum(livingViews) }),
@@ -56,19 +58,21 @@ const quiet: z.ZodType<Quiet> = z.discriminatedUnion('by', [
   z.looseObject({ by: z.literal('inhibition') }),
 ]);
 
-const alertLink = shape<AlertLink>({
-  key: z.string(),
-  fingerprint: z.string(),
-  name: z.string(),
-  target: z.string(),
-  summary: z.string(),
-  severity,
-  status: z.enum(['firing', 'resolved']),
-  startsAt: instant,
-  changedAt: instant,
-  generatorUrl: z.string().optional(),
-  quiet: quiet.optional(),
-});
+const alertLink = once(
+  shape<AlertLink>({
+    key: z.string(),
+    fingerprint: z.string(),
+    name: z.string(),
+    target: z.string(),
+    summary: z.string(),
+    severity,
+    status: z.enum(['firing', 'resolved']),
+    startsAt: instant,
+    changedAt: instant,
+    generatorUrl: z.string().optional(),
+    quiet: quiet.optional(),
+  }),
+);
 
 const measurement = shape<Measurement>({
   label: z.string(),
@@ -120,7 +124,7 @@ const incident = shape<Incident>({
   timeline: chainHead,
   pending: shape<Incident['pending']>({
     entries: z.array(entry),
-    effects: z.array(shape<Effect>({ key: z.string(), view, revision: count })),
+    effects: z.array(once(shape<Effect>({ key: z.string(), view, revision: count }))),
   }),
   updatedAt: instant,
 });

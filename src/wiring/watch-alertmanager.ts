@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { createAlertmanager } from '../alertmanager/alertmanager.ts';
 import type { DeliveryStore } from '../alerts/ports.ts';
+import type { ReadAhead } from '../alerts/read-ahead.ts';
 import { createReconcileMetrics } from '../alerts/reconcile-metrics.ts';
 import type { ReconcilePolicy } from '../alerts/reconcile-suspects.ts';
 import { createReconciler } from '../alerts/reconcile.ts';
@@ -20,20 +21,21 @@ export type AlertmanagerWatchParts = {
   store: Store;
   change: ChangeDeps;
   registry: Registry;
+  ahead: Pick<ReadAhead, 'take'>;
   /** Called after deliveries were stored that no request brought. */
   received: () => void;
   log: Log;
 };
 
-/** What looks after the way from Alertmanager to here. `deliveries` are for the ingest: without the alert that always fires. */
-export type AlertmanagerWatch = { deliveries: DeliveryStore; stop(): Promise<void> };
+/** What looks after the way from Alertmanager to here. `deliveries` and `ahead` are for the ingest: without the alert that always fires. */
+export type AlertmanagerWatch = { deliveries: DeliveryStore; ahead: Pick<ReadAhead, 'take'>; stop(): Promise<void> };
 
 const minuteMs = 60_000;
 const longestWaitMs = 15_000;
 
 /** Compares with Alertmanager, where its address is known, and listens for the watchdog. */
 export function startAlertmanagerWatch(parts: AlertmanagerWatchParts): AlertmanagerWatch {
-  const { config, store, change, registry, received, log } = parts;
+  const { config, store, change, registry, ahead, received, log } = parts;
   const { clock } = change;
   const policy = watchdogPolicy(config.settings);
   const loop = { clock, log, idleMs: longestWaitMs };
@@ -42,7 +44,7 @@ export function startAlertmanagerWatch(parts: AlertmanagerWatchParts): Alertmana
   registerWatchdogMetrics(registry, { watchdogs: store.watchdogs, clock, log });
   const reconciling = config.ALERTMANAGER_URL === undefined ? undefined : startLoop({ ...loop, name: 'reconcile', ...reconcilerOf(parts) });
   return {
-    deliveries: takeHeartbeats(store.deliveries, { watchdogs: store.watchdogs, policy, changed: () => watching.nudge(), log }),
+    ...takeHeartbeats({ ...store, ahead }, { watchdogs: store.watchdogs, policy, changed: () => watching.nudge(), log }),
     async stop() {
       await Promise.all([watching.stop(), reconciling?.stop()]);
     },

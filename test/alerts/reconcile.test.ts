@@ -138,7 +138,7 @@ describe('what fires there and is unknown here', () => {
     await reconciling.minutes(2);
     await reconciling.work();
     const now = toInstant(world.clock.now());
-    const waiting = await world.store.deliveries.claim({ now, owner: 'the test', leaseUntil: now, limit: 100 });
+    const waiting = await world.store.deliveries.claim({ now, lease: { owner: 'the test', until: now }, limit: 100 });
     const alerts = waiting.map(({ body, receivedAt }) => parseWebhook(body, receivedAt)).map((read) => (read.ok ? read.events.length : 0));
     expect(alerts).toEqual([100, 100, 100, 100, 100]);
     expect((await world.store.reconciliation.get())?.suspects.filter(({ toldAt }) => toldAt === undefined)).toHaveLength(150);

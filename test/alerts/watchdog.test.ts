@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { takeHeartbeats } from '../../src/alerts/take-heartbeats.ts';
 import { createWatch } from '../../src/alerts/watch.ts';
 import { registerWatchdogMetrics } from '../../src/alerts/watchdog-metrics.ts';
 import type { WatchdogPolicy } from '../../src/alerts/watchdog.ts';
@@ -23,12 +22,7 @@ beforeEach(() => {
 afterEach(() => world.store.close());
 
 function worldWith(own: WatchdogPolicy): World {
-  return createWorld({
-    seen: (store) => ({
-      ...store,
-      deliveries: takeHeartbeats(store.deliveries, { watchdogs: store.watchdogs, policy: own, changed: () => {}, log: silentLog }),
-    }),
-  });
+  return createWorld({ watchdog: own });
 }
 
 type Process = { look(): Promise<void>; passes(minutes: number): Promise<void> };

@@ -53,7 +53,7 @@ describe('tocsin replay', () => {
     await park('dlv_1', 'dlv_2');
     expect(await run('dlv_2')).toMatchObject({ exitCode: 0, stdout: 'dlv_2\n' });
     expect(await statesOf('dlv_1', 'dlv_2')).toEqual(['parked', 'waiting']);
-    const request = { now: '9999-01-01T00:00:00.000Z' as typeof exampleStart, owner: 'bot', leaseUntil: exampleStart, limit: 9 };
+    const request = { now: '9999-01-01T00:00:00.000Z' as typeof exampleStart, lease: { owner: 'bot', until: exampleStart }, limit: 9 };
     expect(await store.deliveries.claim(request)).toMatchObject([
       { id: 'dlv_2', outcome: 'to be tried again, asked for by tocsin replay' },
     ]);

@@ -1,17 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import type { DeliveryStore, ParkedPage } from '../../src/alerts/ports.ts';
+import { maxTries, suspectTries } from '../../src/alerts/ports.ts';
+import type { DeliveryLease, DeliveryStore, ParkedPage, Settlement } from '../../src/alerts/ports.ts';
+import type { Instant } from '../../src/kernel/instant.ts';
 import { after, exampleDelivery } from '../support/examples.ts';
 import type { StoreUnderTest } from './store.ts';
 
 type ClaimRequest = Parameters<DeliveryStore['claim']>[0];
 
+/** What `owner` leases at 10:01, for one minute. */
+function leaseOf(owner: string, until = after(120)): DeliveryLease {
+  return { owner, until };
+}
+
 /** A claim at 10:01 for one minute. */
-function claimBy(owner: string, overrides: Partial<ClaimRequest> = {}): ClaimRequest {
-  return { owner, now: after(60), leaseUntil: after(120), limit: 10, ...overrides };
+function claimBy(owner: string, { leaseUntil, ...overrides }: Partial<ClaimRequest> & { leaseUntil?: Instant } = {}): ClaimRequest {
+  return { lease: leaseOf(owner, leaseUntil), now: after(60), limit: 10, ...overrides };
 }
 
 export function describeDeliveryStore({ store, handles }: StoreUnderTest): void {
   describe('deliveries', () => {
+    const settle = (owner: string, results: Readonly<Record<string, Settlement>>) =>
+      store().deliveries.settle(
+        leaseOf(owner),
+        Object.entries(results).map(([id, result]) => ({ id, result })),
+      );
     const idsOf = async (request: ClaimRequest) => (await store().deliveries.claim(request)).map((delivery) => delivery.id);
 
     test('an id that is there already stays as it is', async () => {
@@ -51,25 +63,56 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0001' }));
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0002' }));
       await store().deliveries.claim(claimBy('a'));
-      await store().deliveries.settle('dlv_0001', { state: 'done', outcome: 'opened INC-1' });
-      await store().deliveries.settle('dlv_0002', { state: 'parked', outcome: 'not JSON' });
-      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'too late', notBefore: after(0) });
+      await settle('a', { dlv_0001: { state: 'done', outcome: 'opened INC-1' }, dlv_0002: { state: 'parked', outcome: 'not JSON' } });
+      await settle('a', { dlv_0001: { state: 'waiting', outcome: 'too late', notBefore: after(0), counts: true } });
       expect(await idsOf(claimBy('b', { now: after(500) }))).toEqual([]);
       expect(await store().deliveries.counts()).toEqual({ waiting: 0, done: 1, parked: 1, rejected: 0 });
     });
 
-    test('settled as waiting come again at their new time, without the old lease', async () => {
+    test.each([
+      ['counts', true, 2],
+      ['does not count', false, 1],
+    ])('settled as waiting come again at their new time, without the old lease; a try that %s', async (_what, counts, attempts) => {
       await store().deliveries.append(exampleDelivery());
       await store().deliveries.claim(claimBy('a'));
-      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'store busy', notBefore: after(90) });
+      await settle('a', { dlv_0001: { state: 'waiting', outcome: 'store busy', notBefore: after(90), counts } });
       expect(await idsOf(claimBy('b', { now: after(89) }))).toEqual([]);
       const [again] = await store().deliveries.claim(claimBy('b', { now: after(90) }));
-      expect(again).toEqual(exampleDelivery({ attempts: 2, outcome: 'store busy', notBefore: after(90) }));
+      expect(again).toEqual(exampleDelivery({ attempts, outcome: 'store busy', notBefore: after(90) }));
+    });
+
+    test('settled by a worker whose lease has run out stay with the one that has them now', async () => {
+      await store().deliveries.append(exampleDelivery());
+      await store().deliveries.claim(claimBy('a'));
+      await store().deliveries.claim(claimBy('b', { now: after(120), leaseUntil: after(180) }));
+      await settle('a', { dlv_0001: { state: 'waiting', outcome: 'late', notBefore: after(0), counts: true } });
+      expect(await idsOf(claimBy('c', { now: after(179), leaseUntil: after(300) }))).toEqual([]);
+      await settle('a', { dlv_0001: { state: 'done', outcome: 'late' } });
+      expect(await idsOf(claimBy('c', { now: after(180), leaseUntil: after(300) }))).toEqual(['dlv_0001']);
+    });
+
+    test('that were claimed too often come alone, in their turn, and hold their group back', async () => {
+      const { deliveries } = store();
+      await deliveries.append(exampleDelivery({ id: 'dlv_0001' }));
+      await deliveries.append(exampleDelivery({ id: 'dlv_0002', attempts: suspectTries, group: 'a' }));
+      await deliveries.append(exampleDelivery({ id: 'dlv_0003', group: 'a' }));
+      await deliveries.append(exampleDelivery({ id: 'dlv_0004', attempts: suspectTries - 1 }));
+      expect(await idsOf(claimBy('a'))).toEqual(['dlv_0001', 'dlv_0004']);
+      expect(await idsOf(claimBy('a'))).toEqual(['dlv_0002']);
+      expect(await idsOf(claimBy('a'))).toEqual([]);
+      await settle('a', { dlv_0002: { state: 'done', outcome: '' } });
+      expect(await idsOf(claimBy('a'))).toEqual(['dlv_0003']);
     });
 
     test('settling an unknown id changes nothing', async () => {
-      await store().deliveries.settle('dlv_9999', { state: 'done', outcome: '' });
+      await settle('a', { dlv_9999: { state: 'done', outcome: '' } });
       expect(await store().deliveries.counts()).toEqual({ waiting: 0, done: 0, parked: 0, rejected: 0 });
+    });
+
+    test('appended at the same time are all there', async () => {
+      const ids = Array.from({ length: 300 }, (_, index) => `dlv_${1000 + index}`);
+      await Promise.all([...ids, ...ids.slice(0, 50)].map((id) => store().deliveries.append(exampleDelivery({ id }))));
+      expect(await idsOf(claimBy('a', { limit: 1000 }))).toEqual(ids);
     });
 
     test('of one group stay in their order, while others overtake them', async () => {
@@ -78,7 +121,7 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0003' }));
       expect(await idsOf(claimBy('a', { limit: 1 }))).toEqual(['dlv_0001']);
       expect(await idsOf(claimBy('b'))).toEqual(['dlv_0003']);
-      await store().deliveries.settle('dlv_0001', { state: 'waiting', outcome: 'later', notBefore: after(90) });
+      await settle('a', { dlv_0001: { state: 'waiting', outcome: 'later', notBefore: after(90), counts: true } });
       expect(await idsOf(claimBy('b'))).toEqual([]);
       expect(await idsOf(claimBy('b', { now: after(90) }))).toEqual(['dlv_0001', 'dlv_0002']);
     });
@@ -103,13 +146,19 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       await deliveries.append(exampleDelivery());
       expect(await deliveries.unpark('dlv_0001', again)).toBe(false);
       await deliveries.claim(claimBy('a'));
-      await deliveries.settle('dlv_0001', { state: 'parked', outcome: 'a defect' });
+      await settle('a', { dlv_0001: { state: 'parked', outcome: 'a defect' } });
       expect(await deliveries.unpark('dlv_0001', again)).toBe(true);
       expect(await deliveries.unpark('dlv_0001', again)).toBe(false);
       expect(await deliveries.unpark('dlv_9999', again)).toBe(false);
       expect(await idsOf(claimBy('b', { now: after(299), leaseUntil: after(360) }))).toEqual([]);
       const claimed = await deliveries.claim(claimBy('b', { now: after(300), leaseUntil: after(360) }));
       expect(claimed).toEqual([exampleDelivery({ attempts: 2, ...again })]);
+    });
+
+    test('that are parked after countless tries wait again with few behind them', async () => {
+      await store().deliveries.append(exampleDelivery({ state: 'parked', attempts: 11 }));
+      await store().deliveries.unpark('dlv_0001', { notBefore: after(0), outcome: '' });
+      expect((await store().deliveries.get('dlv_0001'))?.attempts).toBe(maxTries);
     });
 
     test('that are parked wait again for one of many who say so at once', async () => {

@@ -1,6 +1,6 @@
 import type { Alert } from '../../src/alerts/alert.ts';
 import { acknowledgeIncident } from '../../src/incidents/acknowledge.ts';
-import { applyAlert } from '../../src/incidents/apply-alert.ts';
+import { applyAlerts } from '../../src/incidents/apply-alert.ts';
 import { assignRole } from '../../src/incidents/assign-role.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { addNote } from '../../src/incidents/note.ts';
@@ -50,8 +50,8 @@ export async function exampleIncident(until: Until, desk: TestDesk = createTestD
   await recordThread(change, { id, channel: 'C0INCIDENTS', ts: '1772334030.000100' });
   clock.advance(minuteMs);
   const second = alert('b1b2c3d4e5f60718', 'gpu-worker');
-  await applyAlert(change, { id, alert: second, policy: {} });
-  await applyAlert(change, { id, alert: alert('c1b2c3d4e5f60718', 'api-gateway'), policy: {} });
+  await applyAlerts(change, { id, alerts: [second], policy: {} });
+  await applyAlerts(change, { id, alerts: [alert('c1b2c3d4e5f60718', 'api-gateway')], policy: {} });
   if (reached('measured')) {
     const measurement = {
       label: 'Current error rate',
@@ -82,7 +82,7 @@ export async function exampleIncident(until: Until, desk: TestDesk = createTestD
   if (reached('cleared')) {
     clock.advance(15 * minuteMs);
     const { alerts } = await desk.fresh(opened);
-    for (const link of alerts) await applyAlert(change, { id, alert: { ...link, status: 'resolved', changedAt: now() }, policy: {} });
+    for (const link of alerts) await applyAlerts(change, { id, alerts: [{ ...link, status: 'resolved', changedAt: now() }], policy: {} });
   }
   if (reached('resolved')) {
     clock.advance(5 * minuteMs);

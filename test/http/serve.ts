@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest';
+import { createReadAhead } from '../../src/alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from '../../src/alerts/receive.ts';
+import { createIntakeRoom } from '../../src/http/intake-room.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { HttpServerOptions } from '../../src/http/server.ts';
@@ -15,7 +17,12 @@ export const webhookToken = 'webhook-token-0123456789';
 export const apiToken = 'api-token-0123456789abcd';
 export const start = new Date(Date.UTC(2026, 2, 14, 10, 0, 0));
 
-type Wish = { seen?: (store: Store) => Store; maxBodyBytes?: number; maxInFlight?: number; options?: Partial<HttpServerOptions> };
+type Wish = {
+  seen?: (store: Store) => Store;
+  maxBodyBytes?: number;
+  room?: { requests: number; bytes: number };
+  options?: Partial<HttpServerOptions>;
+};
 
 /** The HTTP side over an embedded store, for as long as the test runs. */
 export async function serve(wish: Wish = {}) {
@@ -28,12 +35,16 @@ export async function serve(wish: Wish = {}) {
   let nudges = 0;
   const webhook = createWebhook({
     token: webhookToken,
-    receive: (request) => receiveDelivery({ deliveries: seen.deliveries, clock, nextId, received: () => void (nudges += 1) }, request),
+    receive: (request) =>
+      receiveDelivery(
+        { deliveries: seen.deliveries, clock, nextId, ahead: createReadAhead(), received: () => void (nudges += 1) },
+        request,
+      ),
     metrics,
     clock,
     log: silentLog,
     ...(wish.maxBodyBytes === undefined ? {} : { maxBodyBytes: wish.maxBodyBytes }),
-    ...(wish.maxInFlight === undefined ? {} : { maxInFlight: wish.maxInFlight }),
+    room: createIntakeRoom(clock, wish.room),
   });
   const server = createHttpServer({
     host: '127.0.0.1',
@@ -67,7 +78,8 @@ export async function serve(wish: Wish = {}) {
     get: (path: string, headers: Record<string, string> = {}) => fetch(origin + path, { headers }),
     post: (body: string, headers: Record<string, string> = {}) =>
       fetch(`${origin}/webhooks/alertmanager`, { method: 'POST', body, headers: { authorization: `Bearer ${webhookToken}`, ...headers } }),
-    delivered: async () => store.deliveries.claim({ now: later(clock.now()), owner: 'test', leaseUntil: later(clock.now()), limit: 100 }),
+    delivered: async () =>
+      store.deliveries.claim({ now: later(clock.now()), lease: { owner: 'test', until: later(clock.now()) }, limit: 100 }),
     metric: async (line: string) => {
       const text = await (await fetch(`${origin}/metrics`)).text();
       return text

@@ -123,17 +123,24 @@ describe('the webhook', () => {
     expect(await metric('tocsin_webhook_requests_total{outcome="unavailable"}')).toBe('1');
   });
 
-  it('answers 503 to more requests than it can hold at once', async () => {
+  it.each([
+    ['requests', { requests: 1, bytes: 100_000 }],
+    ['bytes', { requests: 10, bytes: webhookBody([firing()]).length + 1 }],
+  ])('answers 503 with Retry-After to more %s than it can hold at once', async (_what, room) => {
     const stored = Promise.withResolvers<void>();
     const { post, metric } = await serve({
-      maxInFlight: 1,
+      room,
       seen: (store) => ({ ...store, deliveries: { ...store.deliveries, append: () => stored.promise } }),
     });
     const answers = [post(webhookBody([firing()])), post(webhookBody([firing()]))];
     await expect.poll(() => metric('tocsin_webhook_requests_total{outcome="overloaded"}')).toBe('1');
     stored.resolve();
-    const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 503]);
+    const given = (await Promise.all(answers)).map(({ status, headers }) => [status, headers.get('retry-after')]);
+    expect(given.toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
+      [200, null],
+      [503, '5'],
+    ]);
+    expect((await post(webhookBody([firing()]))).status).toBe(200);
   });
 
   it('refuses compressed bodies, other methods and other paths', async () => {

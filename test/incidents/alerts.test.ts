@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyAlert } from '../../src/incidents/apply-alert.ts';
+import { applyAlerts } from '../../src/incidents/apply-alert.ts';
 import type { AlertLink, Incident } from '../../src/incidents/incident.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
 import { alertLink, createTestDesk } from '../support/desk.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => desk.store.close());
 
-const apply = (alert: AlertLink, policy = {}) => applyAlert(desk.change, { id: incident.id, alert, policy });
+const apply = (alert: AlertLink, policy = {}) => applyAlerts(desk.change, { id: incident.id, alerts: [alert], policy });
 const kinds = async () => {
   await desk.relay();
   return (await desk.store.timeline.read(incident.id)).map(({ kind }) => kind);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/export/entry-parts.ts';
 import { acknowledgeIncident } from '../../src/incidents/acknowledge.ts';
-import { applyAlert } from '../../src/incidents/apply-alert.ts';
+import { applyAlerts } from '../../src/incidents/apply-alert.ts';
 import { changeSeverity } from '../../src/incidents/change-severity.ts';
 import { escalateIncident } from '../../src/incidents/escalate.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -93,7 +93,7 @@ describe('a critical incident that nobody acknowledges', () => {
     const incident = await desk.open({ severity: 'critical', alert: alertLink({ severity: 'critical' }) });
     pass(5);
     await addNote(desk.change, { id: incident.id, cause: 'n', by: ana, text: 'Looking' });
-    await applyAlert(desk.change, { id: incident.id, alert: alertLink({ key: 'other', severity: 'critical' }), policy: {} });
+    await applyAlerts(desk.change, { id: incident.id, alerts: [alertLink({ key: 'other', severity: 'critical' })], policy: {} });
     expect((await desk.fresh(incident)).due.escalate).toBe(at(15));
   });
 });
@@ -138,7 +138,7 @@ describe('the time counts', () => {
     expect((await severity('3', 'critical')).incident).toMatchObject({ escalation: { since: at(40), done: 0 }, due: { escalate: at(55) } });
     const other = await desk.open({ severity: 'warning', alert: alertLink() });
     pass(1);
-    await applyAlert(desk.change, { id: other.id, alert: alertLink({ key: 'graver', severity: 'critical' }), policy: {} });
+    await applyAlerts(desk.change, { id: other.id, alerts: [alertLink({ key: 'graver', severity: 'critical' })], policy: {} });
     expect(await desk.fresh(other)).toMatchObject({ escalation: { since: at(41) }, due: { escalate: at(56) } });
   });
 
@@ -153,7 +153,7 @@ describe('the time counts', () => {
     expect(await desk.fresh(incident)).toMatchObject({ escalation: { since: at(20), done: 0, told: [] }, due: { escalate: at(35) } });
     await resolveIncident(desk.change, { id: incident.id, cause: 'r2', by: byAna });
     pass(5);
-    await applyAlert(desk.change, { id: incident.id, alert: { ...alert, key: 'again' }, policy: {} });
+    await applyAlerts(desk.change, { id: incident.id, alerts: [{ ...alert, key: 'again' }], policy: {} });
     expect(await desk.fresh(incident)).toMatchObject({ escalation: { since: at(25), done: 0, told: [] }, due: { escalate: at(40) } });
   });
 

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIngest } from '../../src/alerts/ingest.ts';
+import { createPace } from '../../src/alerts/pace.ts';
 import { routingPolicy } from '../../src/alerts/policy.ts';
+import { createReadAhead } from '../../src/alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from '../../src/alerts/receive.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
+import { createIntakeRoom } from '../../src/http/intake-room.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createWebhook } from '../../src/http/webhook.ts';
@@ -56,8 +59,12 @@ async function startIntake() {
     },
   };
   let salts = 0;
+  const ahead = createReadAhead();
+  const room = createIntakeRoom(systemClock);
   const ingest = createIngest({
     store,
+    ahead,
+    pace: createPace({ load: room.load, clock: systemClock }),
     changeDeps: { incidents: store.incidents, clock: systemClock, salt: () => `salt-${(salts += 1)}`, changed: () => {} },
     runbooks: createRunbookLibrary(runbooks.runbooks),
     policy: routingPolicy(settingsSchema.parse({}).alerts),
@@ -67,9 +74,9 @@ async function startIntake() {
   });
   const loop = startLoop({ name: 'ingest', clock: systemClock, log: silentLog, idleMs: 1000, work: (signal) => ingest.work(signal) });
   const metrics = createMetrics({ deliveries, clock: systemClock, log: silentLog });
-  const receiving = { deliveries, clock: systemClock, nextId: deliveryIds(systemClock), received: () => loop.nudge() };
+  const receiving = { deliveries, clock: systemClock, nextId: deliveryIds(systemClock), ahead, received: () => loop.nudge() };
   const receive = (request: { body: string; userAgent: string }) => receiveDelivery(receiving, request);
-  const webhook = createWebhook({ token, receive, metrics, clock: systemClock, log: silentLog });
+  const webhook = createWebhook({ token, receive, room, metrics, clock: systemClock, log: silentLog });
   const options = { host: '127.0.0.1', port: 0, webhook, metrics, clock: systemClock, log: silentLog };
   const server = createHttpServer({ ...options, ready: () => store.ping() });
   const { port } = await server.listen();

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAlertmanager } from '../../src/alertmanager/alertmanager.ts';
-import { takeHeartbeats } from '../../src/alerts/take-heartbeats.ts';
 import { createWatch } from '../../src/alerts/watch.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
@@ -182,9 +181,7 @@ suite('reconciling with a real Alertmanager', () => {
     const policy = { alertname: 'Watchdog', labels: ['cluster'], everyMs: 15 * 60_000, isRequired: true };
     const quiet = { changed: () => {}, received: () => {}, log: silentLog };
     await world.store.close();
-    world = createWorld({
-      seen: (store) => ({ ...store, deliveries: takeHeartbeats(store.deliveries, { watchdogs: store.watchdogs, policy, ...quiet }) }),
-    });
+    world = createWorld({ watchdog: policy });
     const critical = { label: 'severity', value: 'critical' };
     const watch = createWatch({ store: world.store, policy, critical, clock: world.clock, ...quiet });
     const passes = async (minutes: number) => {

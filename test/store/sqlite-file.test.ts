@@ -21,7 +21,7 @@ afterEach(() => {
 
 const openStore = (log: Log = silentLog) => openSqliteStore({ path, log, busyTimeoutMs: 20 });
 
-/** Changes the database as no Tocsin would. */
+/** Changes the database as no Tocsin would. What a process read before, it need not read again. */
 function tamper(sql: string): void {
   const db = new DatabaseSync(path);
   db.exec(sql);
@@ -120,11 +120,13 @@ describe('migrations', () => {
 
 describe('documents in the file', () => {
   test('of a newer schema give a clear error, and the others are still listed', async () => {
+    const writer = openStore();
+    await writer.incidents.insert(exampleIncident({ number: 1, due: { resolve: exampleStart } }));
+    await writer.incidents.insert(exampleIncident({ number: 2, due: { resolve: exampleStart } }));
+    await writer.close();
+    tamper(`UPDATE incidents SET document = json_set(document, '$.schema', 2, '$.state', 'unheard of') WHERE number = 1`);
     const errors: object[] = [];
     const store = openStore({ ...silentLog, error: (fields) => void errors.push(fields) });
-    await store.incidents.insert(exampleIncident({ number: 1, due: { resolve: exampleStart } }));
-    await store.incidents.insert(exampleIncident({ number: 2, due: { resolve: exampleStart } }));
-    tamper(`UPDATE incidents SET document = json_set(document, '$.schema', 2, '$.state', 'unheard of') WHERE number = 1`);
     const message = expect.stringMatching(/incident inc_1 was written by a newer Tocsin \(schema 2/);
     await expect(store.incidents.get(exampleIncident().id)).rejects.toMatchObject({ code: 'precondition', message });
     expect((await store.incidents.listDue(after(1), 10)).map((incident) => incident.number)).toEqual([2]);
@@ -133,9 +135,11 @@ describe('documents in the file', () => {
   });
 
   test('that are damaged name the place', async () => {
-    const store = openStore();
-    await store.incidents.insert(exampleIncident());
+    const writer = openStore();
+    await writer.incidents.insert(exampleIncident());
+    await writer.close();
     tamper(`UPDATE incidents SET document = json_set(document, '$.due.measure', 'soon')`);
+    const store = openStore();
     const message = expect.stringMatching(/incident inc_1 is damaged at "due\.measure"/);
     await expect(store.incidents.getByNumber(1)).rejects.toMatchObject({ code: 'internal', message });
     tamper(`UPDATE incidents SET document = '{"half'`);
@@ -144,9 +148,11 @@ describe('documents in the file', () => {
   });
 
   test('keep fields that a later version of the same schema added', async () => {
-    const store = openStore();
-    await store.incidents.insert(exampleIncident());
+    const writer = openStore();
+    await writer.incidents.insert(exampleIncident());
+    await writer.close();
     tamper(`UPDATE incidents SET document = json_set(document, '$.later', json('{"a":1}'))`);
+    const store = openStore();
     const incident = await store.incidents.get(exampleIncident().id);
     if (incident === undefined) throw new Error('the incident is gone');
     await store.incidents.replace({ ...incident, version: 2 }, 1);

@@ -50,7 +50,7 @@ test('every acknowledged delivery survives a kill at any moment, three times ove
     acknowledged.push(...lines);
   }
   const store = openSqliteStore({ path, log: silentLog });
-  const kept = await store.deliveries.claim({ now: after(0), owner: 'test', leaseUntil: after(60), limit: 1_000_000 });
+  const kept = await store.deliveries.claim({ now: after(0), lease: { owner: 'test', until: after(60) }, limit: 1_000_000 });
   await store.close();
   expect(acknowledged.length).toBeGreaterThanOrEqual(50 + 333 + 1000);
   const ids = new Set(kept.map((delivery) => delivery.id));

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../alerts/alert.ts';
+import { maxTries, suspectTries } from '../../alerts/ports.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
 import { toInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
@@ -10,62 +11,103 @@ import type { Database, Row } from './database.ts';
 
 export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryStore {
   const { db, log } = deps;
-  const append = db.prepare(`
-    INSERT INTO deliveries (id, state, not_before, received_at, attempts, in_group, outcome, document)
-    VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :group, :outcome, :document) ON CONFLICT DO NOTHING`);
-  const claim = db.prepare(`
-    UPDATE deliveries SET lease_owner = :owner, lease_until = :leaseUntil, attempts = attempts + 1
-    WHERE id IN (
-      SELECT id FROM deliveries AS each WHERE state = 'waiting' AND not_before <= :now AND lease_until <= :now
-        AND NOT EXISTS (
-          SELECT 1 FROM deliveries AS earlier WHERE earlier.in_group = each.in_group AND earlier.state = 'waiting' AND earlier.id < each.id
-            AND (earlier.not_before > :now OR earlier.lease_until > :now)
-        )
-      ORDER BY id LIMIT :limit
-    ) RETURNING *`);
-  const settle = db.prepare(`
-    UPDATE deliveries SET state = :state, outcome = :outcome, not_before = coalesce(:notBefore, not_before), lease_owner = '', lease_until = ''
-    WHERE id = :id AND state = 'waiting'`);
-  const get = db.prepare('SELECT * FROM deliveries WHERE id = :id');
-  const parked = {
-    oldest: db.prepare(`SELECT * FROM deliveries WHERE state = 'parked' AND id > :after ORDER BY id LIMIT :limit`),
-    newest: db.prepare(`SELECT * FROM deliveries WHERE state = 'parked' AND (:after = '' OR id < :after) ORDER BY id DESC LIMIT :limit`),
-  };
-  const unpark = db.prepare(`
-    UPDATE deliveries SET state = 'waiting', outcome = :outcome, not_before = :notBefore, lease_owner = '', lease_until = ''
-    WHERE id = :id AND state = 'parked'`);
-  const oldest = db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`);
-  const counts = db.prepare('SELECT state, count(*) AS count FROM deliveries GROUP BY state');
-  const last = db.prepare(`
-    SELECT received_at AS at FROM deliveries WHERE document ->> '$.source' = 'alertmanager' ORDER BY received_at DESC LIMIT 1`);
-  const prune = db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`);
+  const statements = prepareDeliveries(db);
 
   return {
     async append(delivery) {
       const { state, attempts, notBefore, outcome, ...unchanging } = documents.delivery.check(delivery);
       const document = JSON.stringify(unchanging);
       const { id, receivedAt, group } = delivery;
-      await db.write(() => append.run({ id, state, notBefore, receivedAt, attempts, group, outcome, document }));
+      await db.write(() => {
+        const { changes, lastInsertRowid } = statements.add.run({ id, state, notBefore, receivedAt, attempts, group, outcome });
+        if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document });
+      });
     },
-    async claim({ now, owner, leaseUntil, limit }) {
-      const rows = await db.write(() => claim.all({ now, owner, leaseUntil, limit }));
+    async claim({ now, lease, limit }) {
+      const rows = await db.write(() => {
+        const oldest = statements.oldestClaimable.get({ now });
+        if (oldest === undefined) return [];
+        const isSuspect = numberOf(oldest, 'attempts') >= suspectTries;
+        return isSuspect
+          ? statements.claimOne.all({ ...lease, id: textOf(oldest, 'id') })
+          : statements.claimMany.all({ ...lease, now, limit });
+      });
       return [...parseReadable(log, rows, toDelivery)].sort((a, b) => (a.id < b.id ? -1 : 1));
     },
-    async settle(id, result) {
-      const notBefore = result.state === 'waiting' ? result.notBefore : null;
-      await db.write(() => settle.run({ id, state: result.state, outcome: result.outcome, notBefore }));
+    async settle(lease, settled) {
+      const rows = settled.map(({ id, result: { state, outcome, ...again } }) => ({
+        ...lease,
+        id,
+        state,
+        outcome,
+        notBefore: 'notBefore' in again ? again.notBefore : null,
+        uncounted: 'counts' in again && !again.counts ? 1 : 0,
+      }));
+      await db.write(() => {
+        for (const row of rows) statements.settle.run(row);
+      });
     },
     get: (id) =>
       db.read(() => {
-        const row = get.get({ id });
+        const row = statements.get.get({ id });
         return row === undefined ? undefined : toDelivery(row);
       }),
-    listParked: ({ order, limit, after = '' }) => db.read(() => parseReadable(log, parked[order].all({ after, limit }), toDelivery)),
-    unpark: (id, { notBefore, outcome }) => db.write(() => Number(unpark.run({ id, notBefore, outcome }).changes) === 1),
-    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], counts.all())),
-    oldestWaiting: () => db.read(() => momentOf(oldest.get())),
-    lastReceivedAt: () => db.read(() => momentOf(last.get())),
-    prune: (before) => db.write(() => Number(prune.run({ before }).changes)),
+    listParked: ({ order, limit, after = '' }) =>
+      db.read(() => parseReadable(log, statements.parked[order].all({ after, limit }), toDelivery)),
+    unpark: (id, { notBefore, outcome }) => db.write(() => Number(statements.unpark.run({ id, notBefore, outcome }).changes) === 1),
+    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], statements.counts.all())),
+    oldestWaiting: () => db.read(() => momentOf(statements.oldest.get())),
+    lastReceivedAt: () => db.read(() => momentOf(statements.last.get())),
+    prune: (before) => db.write(() => Number(statements.prune.run({ before }).changes)),
+  };
+}
+
+function prepareDeliveries(db: Database) {
+  // Free, due, and behind no earlier one of its group that is not.
+  const claimable = `state = 'waiting' AND not_before <= :now AND lease_until <= :now
+    AND NOT EXISTS (
+      SELECT 1 FROM deliveries AS earlier WHERE earlier.in_group = each.in_group AND earlier.state = 'waiting' AND earlier.id < each.id
+        AND (earlier.not_before > :now OR earlier.lease_until > :now)
+    )`;
+  const lease = 'UPDATE deliveries SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1';
+  const whole = '*, (SELECT document FROM delivery_documents AS each WHERE each.number = deliveries.number) AS document';
+  return {
+    add: db.prepare(`
+      INSERT INTO deliveries (id, state, not_before, received_at, attempts, in_group, outcome)
+      VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :group, :outcome) ON CONFLICT DO NOTHING`),
+    addDocument: db.prepare('INSERT INTO delivery_documents VALUES (:number, :document)'),
+    oldestClaimable: db.prepare(`SELECT id, attempts FROM deliveries AS each WHERE ${claimable} ORDER BY id LIMIT 1`),
+    claimOne: db.prepare(`${lease} WHERE id = :id RETURNING ${whole}`),
+    claimMany: db.prepare(`
+      ${lease} WHERE id IN (
+        SELECT id FROM deliveries AS each WHERE ${claimable} AND attempts < ${suspectTries}
+          AND NOT EXISTS (
+            SELECT 1 FROM deliveries AS suspect WHERE suspect.in_group = each.in_group AND suspect.state = 'waiting' AND suspect.id < each.id
+              AND suspect.attempts >= ${suspectTries}
+          )
+        ORDER BY id LIMIT :limit
+      ) RETURNING ${whole}`),
+    settle: db.prepare(`
+      UPDATE deliveries SET state = :state, outcome = :outcome, not_before = coalesce(:notBefore, not_before),
+        attempts = attempts - :uncounted, lease_owner = '', lease_until = ''
+      WHERE id = :id AND state = 'waiting' AND lease_owner = :owner AND lease_until = :until`),
+    get: db.prepare(`SELECT ${whole} FROM deliveries WHERE id = :id`),
+    parked: {
+      oldest: db.prepare(`SELECT ${whole} FROM deliveries WHERE state = 'parked' AND id > :after ORDER BY id LIMIT :limit`),
+      newest: db.prepare(
+        `SELECT ${whole} FROM deliveries WHERE state = 'parked' AND (:after = '' OR id < :after) ORDER BY id DESC LIMIT :limit`,
+      ),
+    },
+    unpark: db.prepare(`
+      UPDATE deliveries SET state = 'waiting', outcome = :outcome, not_before = :notBefore, attempts = min(attempts, ${maxTries}), lease_owner = '',
+        lease_until = ''
+      WHERE id = :id AND state = 'parked'`),
+    oldest: db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`),
+    counts: db.prepare('SELECT state, count FROM delivery_counts'),
+    last: db.prepare(`
+      SELECT received_at AS at FROM deliveries JOIN delivery_documents USING (number)
+      WHERE document ->> '$.source' = 'alertmanager' ORDER BY received_at DESC LIMIT 1`),
+    prune: db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`),
   };
 }
 

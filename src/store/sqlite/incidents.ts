@@ -4,38 +4,72 @@ import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { dueAt, hasPending, requireNextVersion } from '../derived.ts';
 import { parseReadable } from '../document-kind.ts';
-import { documents } from '../documents.ts';
 import { createCorrelations } from './correlations.ts';
 import { numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
+import { createIncidentCache } from './incident-cache.ts';
+import type { IncidentCache } from './incident-cache.ts';
+import { partsOf, toIncident } from './incident-parts.ts';
+import type { IncidentParts } from './incident-parts.ts';
 
 export function createIncidentStore(deps: { db: Database; log: Log }): IncidentStore {
   const { db, log } = deps;
   const statements = prepareIncidents(db);
-  const one = (row: Row | undefined) => (row === undefined ? undefined : toIncident(row));
-  const many = (rows: readonly Row[]) => parseReadable(log, rows, toIncident);
+  const cache = createIncidentCache();
+  const load = (row: Row) => loadIncident(row, { statements, cache });
+  const one = (row: Row | undefined) => (row === undefined ? undefined : load(row));
+  const many = (rows: readonly Row[]) => parseReadable(log, rows, load);
+
+  function writeParts({ id, version }: Incident, parts: IncidentParts): void {
+    for (const { position, document } of parts.alerts) statements.putAlert.run({ id, position, document });
+    statements.cutAlerts.run({ id, count: parts.alertCount });
+    if (parts.pending !== undefined) statements.addPending.run({ id, version, document: parts.pending });
+  }
 
   return {
     ...createCorrelations(db),
     nextNumber: () => db.write(() => numberOf(statements.count.get() ?? {}, 'value')),
     async insert(incident) {
       requireNextVersion(incident, 0);
-      const columns = columnsOf(incident);
-      return db.write(() => {
-        if (statements.get.get({ id: incident.id }) !== undefined) return false;
-        if (Number(statements.insert.run(columns).changes) === 1) return true;
-        throw new TocsinError('conflict', `Incident number ${incident.number} is taken.`);
+      const parts = partsOf(incident, undefined);
+      const columns = columnsOf(incident, parts);
+      const isNew = await db.write(() => {
+        if (statements.find.get({ id: incident.id }) !== undefined) return false;
+        if (Number(statements.insert.run(columns).changes) !== 1)
+          throw new TocsinError('conflict', `Incident number ${incident.number} is taken.`);
+        writeParts(incident, parts);
+        return true;
       });
+      if (isNew) cache.put(incident);
+      return isNew;
     },
-    get: (id) => db.read(() => one(statements.get.get({ id }))),
+    get: (id) => db.read(() => one(statements.find.get({ id }))),
     getByNumber: (number) => db.read(() => one(statements.byNumber.get({ number }))),
     getByThread: (channel, ts) => db.read(() => one(statements.byThread.get({ channel, ts }))),
     async replace(incident, expectedVersion) {
       requireNextVersion(incident, expectedVersion);
-      const columns = { ...columnsOf(incident), expectedVersion };
-      return db.write(() => Number(statements.replace.run(columns).changes) === 1);
+      const base = cache.get(incident.id);
+      const isKnown = base?.version === expectedVersion;
+      const parts = partsOf(incident, isKnown ? base : undefined);
+      const columns = { ...columnsOf(incident, parts), expectedVersion };
+      const isReplaced = await db.write(() => {
+        if (Number(statements.replace.run(columns).changes) !== 1) return false;
+        // Without knowing what was pending, all of it is written under this version.
+        if (!isKnown) statements.clearPending.run({ id: incident.id });
+        writeParts(incident, parts);
+        return true;
+      });
+      if (isReplaced) cache.put(incident);
+      return isReplaced;
     },
-    clearPending: (id, version) => db.write(() => Number(statements.clearPending.run({ id, version }).changes) === 1),
+    async clearPending(id, version) {
+      const isCleared = await db.write(() => {
+        if (Number(statements.noPending.run({ id, version }).changes) !== 1) return false;
+        statements.clearPending.run({ id });
+        return true;
+      });
+      return isCleared;
+    },
     list: ({ states, limit }) =>
       db.read(() =>
         many(states === undefined ? statements.list.all({ limit }) : statements.listStates.all({ states: JSON.stringify(states), limit })),
@@ -45,7 +79,26 @@ export function createIncidentStore(deps: { db: Database; log: Log }): IncidentS
   };
 }
 
+type Statements = ReturnType<typeof prepareIncidents>;
+
+/** The incident of a row of `found` columns: from the cache where that is what the row says, else read whole. */
+function loadIncident(row: Row, { statements, cache }: { statements: Statements; cache: IncidentCache }): Incident {
+  const id = textOf(row, 'id');
+  const known = cache.get(id);
+  if (known !== undefined && known.version === numberOf(row, 'version')) {
+    if (numberOf(row, 'has_pending') === 1 || !hasPending(known)) return known;
+    // It was cleared since, which leaves the version as it is.
+    const cleared = { ...known, pending: { entries: [], effects: [] } };
+    cache.put(cleared);
+    return cleared;
+  }
+  const incident = toIncident(statements.whole.get({ id }) ?? {});
+  cache.put(incident);
+  return incident;
+}
+
 function prepareIncidents(db: Database) {
+  const found = 'id, version, has_pending';
   return {
     count: db.prepare(`
       INSERT INTO counters VALUES ('incident', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`),
@@ -55,22 +108,29 @@ function prepareIncidents(db: Database) {
     replace: db.prepare(`
       UPDATE incidents SET number = :number, version = :version, state = :state, due_at = :dueAt, has_pending = :hasPending,
       updated_at = :updatedAt, channel = :channel, ts = :ts, document = :document WHERE id = :id AND version = :expectedVersion`),
-    clearPending: db.prepare(`
-      UPDATE incidents SET has_pending = 0, document = json_set(document, '$.pending', json('{"entries":[],"effects":[]}'))
-      WHERE id = :id AND version = :version`),
-    get: db.prepare('SELECT document FROM incidents WHERE id = :id'),
-    byNumber: db.prepare('SELECT document FROM incidents WHERE number = :number'),
-    byThread: db.prepare('SELECT document FROM incidents WHERE channel = :channel AND ts = :ts ORDER BY number DESC LIMIT 1'),
-    list: db.prepare('SELECT document FROM incidents ORDER BY number DESC LIMIT :limit'),
+    putAlert: db.prepare(`
+      INSERT INTO incident_alerts VALUES (:id, :position, :document) ON CONFLICT DO UPDATE SET document = excluded.document`),
+    cutAlerts: db.prepare('DELETE FROM incident_alerts WHERE incident_id = :id AND position >= :count'),
+    addPending: db.prepare('INSERT INTO incident_pending VALUES (:id, :version, :document)'),
+    clearPending: db.prepare('DELETE FROM incident_pending WHERE incident_id = :id'),
+    noPending: db.prepare('UPDATE incidents SET has_pending = 0 WHERE id = :id AND version = :version'),
+    whole: db.prepare(`
+      SELECT document,
+        (SELECT group_concat(document, ',' ORDER BY position) FROM incident_alerts WHERE incident_id = incidents.id) AS alerts,
+        (SELECT group_concat(document, ',' ORDER BY version) FROM incident_pending WHERE incident_id = incidents.id) AS pending
+      FROM incidents WHERE id = :id`),
+    find: db.prepare(`SELECT ${found} FROM incidents WHERE id = :id`),
+    byNumber: db.prepare(`SELECT ${found} FROM incidents WHERE number = :number`),
+    byThread: db.prepare(`SELECT ${found} FROM incidents WHERE channel = :channel AND ts = :ts ORDER BY number DESC LIMIT 1`),
+    list: db.prepare(`SELECT ${found} FROM incidents ORDER BY number DESC LIMIT :limit`),
     listStates: db.prepare(`
-      SELECT document FROM incidents WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY number DESC LIMIT :limit`),
-    listPending: db.prepare('SELECT document FROM incidents WHERE has_pending = 1 ORDER BY updated_at, number LIMIT :limit'),
-    listDue: db.prepare('SELECT document FROM incidents WHERE due_at <= :now ORDER BY due_at, number LIMIT :limit'),
+      SELECT ${found} FROM incidents WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY number DESC LIMIT :limit`),
+    listPending: db.prepare(`SELECT ${found} FROM incidents WHERE has_pending = 1 ORDER BY updated_at, number LIMIT :limit`),
+    listDue: db.prepare(`SELECT ${found} FROM incidents WHERE due_at <= :now ORDER BY due_at, number LIMIT :limit`),
   };
 }
 
-function columnsOf(incident: Incident) {
-  const { id, number, version, state, updatedAt, thread } = documents.incident.check(incident);
+function columnsOf({ id, number, version, state, updatedAt, thread, ...incident }: Incident, { head }: IncidentParts) {
   return {
     id,
     number,
@@ -81,10 +141,6 @@ function columnsOf(incident: Incident) {
     hasPending: hasPending(incident) ? 1 : 0,
     channel: thread?.channel ?? null,
     ts: thread?.ts ?? null,
-    document: JSON.stringify(incident),
+    document: head,
   };
-}
-
-function toIncident(row: Row): Incident {
-  return documents.incident.parseText(textOf(row, 'document'));
 }

@@ -66,6 +66,60 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE pauses (scope TEXT PRIMARY KEY, reason TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // What changes with each claim is kept apart from the body, so that a claim does not write the body anew; and since the deliveries of weeks
+  // are kept, what is asked every second looks at the waiting ones only, and states are counted as they change.
+  `
+  ALTER TABLE deliveries RENAME TO old_deliveries;
+  DROP INDEX deliveries_claim;
+  DROP INDEX deliveries_group;
+  DROP INDEX deliveries_received;
+
+  CREATE TABLE deliveries (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, not_before TEXT NOT NULL, received_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL, in_group TEXT NOT NULL, outcome TEXT NOT NULL, lease_owner TEXT NOT NULL DEFAULT '',
+    lease_until TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX deliveries_waiting ON deliveries (id) WHERE state = 'waiting';
+  CREATE INDEX deliveries_waiting_group ON deliveries (in_group, id) WHERE state = 'waiting';
+  CREATE INDEX deliveries_parked ON deliveries (id) WHERE state = 'parked';
+  CREATE INDEX deliveries_received ON deliveries (received_at);
+
+  CREATE TABLE delivery_documents (number INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+
+  CREATE TABLE delivery_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO delivery_counts VALUES ('waiting', 0), ('done', 0), ('parked', 0), ('rejected', 0);
+  CREATE TRIGGER deliveries_added AFTER INSERT ON deliveries BEGIN
+    UPDATE delivery_counts SET count = count + 1 WHERE state = new.state;
+  END;
+  CREATE TRIGGER deliveries_moved AFTER UPDATE OF state ON deliveries WHEN old.state <> new.state BEGIN
+    UPDATE delivery_counts SET count = count - 1 WHERE state = old.state;
+    UPDATE delivery_counts SET count = count + 1 WHERE state = new.state;
+  END;
+  CREATE TRIGGER deliveries_removed AFTER DELETE ON deliveries BEGIN
+    UPDATE delivery_counts SET count = count - 1 WHERE state = old.state;
+    DELETE FROM delivery_documents WHERE number = old.number;
+  END;
+
+  INSERT INTO deliveries (number, id, state, not_before, received_at, attempts, in_group, outcome, lease_owner, lease_until)
+    SELECT rowid, id, state, not_before, received_at, attempts, in_group, outcome, lease_owner, lease_until FROM old_deliveries;
+  INSERT INTO delivery_documents (number, document) SELECT rowid, document FROM old_deliveries;
+  DROP TABLE old_deliveries;
+  `,
+  // An incident's alerts and what its commits left pending become rows, so that a commit writes what it changes and no more.
+  `
+  CREATE TABLE incident_alerts (
+    incident_id TEXT NOT NULL, position INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (incident_id, position)
+  ) STRICT;
+  CREATE TABLE incident_pending (
+    incident_id TEXT NOT NULL, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (incident_id, version)
+  ) STRICT;
+
+  INSERT INTO incident_alerts (incident_id, position, document)
+    SELECT incidents.id, CAST(link.key AS INTEGER), link.value FROM incidents, json_each(incidents.document, '$.alerts') AS link;
+  INSERT INTO incident_pending (incident_id, version, document)
+    SELECT id, version, json_extract(document, '$.pending') FROM incidents WHERE has_pending = 1;
+  UPDATE incidents SET document = json_remove(document, '$.alerts', '$.pending');
+  `,
   `
   CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
   `,

@@ -16,11 +16,12 @@ export type Writer = {
 type Job = { run: () => void; resolve: () => void; reject: (error: TocsinError) => void; failure?: TocsinError };
 
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
-const maxJobsPerCommit = 1000;
+const maxJobsPerCommit = 128;
 
 export function createWriter(db: DatabaseSync): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
   const savepoint = db.prepare('SAVEPOINT job');
   const release = db.prepare('RELEASE job');
   const undo = db.prepare('ROLLBACK TO job');
@@ -40,13 +41,28 @@ export function createWriter(db: DatabaseSync): Writer {
     release.run();
   }
 
+  /** Hardly any job fails, and guarding each costs more than most of them: the guards come when one has failed. False when one did. */
+  function tryUnguarded(jobs: readonly Job[]): boolean {
+    try {
+      for (const job of jobs) job.run();
+      return true;
+    } catch {
+      if (!db.isTransaction) return false;
+      rollback.run();
+      return false;
+    }
+  }
+
   function runJobs(jobs: readonly Job[]): void {
     try {
       begin.run();
-      for (const job of jobs) runJob(job);
+      if (!tryUnguarded(jobs)) {
+        begin.run();
+        for (const job of jobs) runJob(job);
+      }
       commit.run();
     } catch (error) {
-      if (db.isOpen && db.isTransaction) db.exec('ROLLBACK');
+      if (db.isOpen && db.isTransaction) rollback.run();
       const failure = asUnavailable(error);
       for (const job of jobs) job.reject(job.failure ?? failure);
       return;
