@@ -26,7 +26,6 @@ import type { ChangeDeps } from './incidents/change.ts';
 import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
 import type { Clock } from './kernel/clock.ts';
-import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { createSalts } from './kernel/salt.ts';
@@ -39,11 +38,15 @@ import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
+import { withDeadline } from './store/deadline.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
+import { createMeters } from './wiring/meters.ts';
+import type { Meters } from './wiring/meters.ts';
+import { startRetention } from './wiring/retention.ts';
 import { createStepService } from './wiring/step-service.ts';
 import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
@@ -58,37 +61,63 @@ export type Tocsin = {
 };
 
 /** What the process gives the bot. The optional parts have defaults that production uses. */
-export type Host = { clock: Clock; log: Log; openStore?: typeof openStore; slackTimeoutsMs?: SlackTimeoutsMs };
+export type Host = {
+  clock: Clock;
+  log: Log;
+  openStore?: typeof openStore;
+  slackTimeoutsMs?: SlackTimeoutsMs;
+  /** Adds the metrics of the process, from whoever owns it. */
+  aboutProcess?: (registry: Metrics['registry']) => void;
+};
 
 /** What people can say, for a workspace that suggests it while they type. */
 export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name, usage, summary }));
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 const idleMs = 1000;
-const pruneEveryMs = 60 * 60 * 1000;
+/** Probes and scrapes are given up after some seconds by those who send them. */
+const probeMs = 2000;
 
 /** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
 export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const { clock, log } = host;
   const { settings } = config;
   const owner = randomUUID();
-  const store = await (host.openStore ?? openStore)(config.STORE_URL, host);
+  const opened = await (host.openStore ?? openStore)(config.STORE_URL, host);
+  const probed = withDeadline(opened, { clock, ms: probeMs });
+  const metrics = createMetrics({ deliveries: probed.deliveries, clock, log });
+  host.aboutProcess?.(metrics.registry);
+  const meters = createMeters({ registry: metrics.registry, scraped: probed, clock, log });
+  const store = meters.watch(opened);
+  const restoration = await store.lastRestoration();
   const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
   const change: ChangeDeps = {
     incidents: store.incidents,
     clock,
     salt: createSalts(),
     ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
-    changed: () => relay.nudge(),
+    changed: (after, before) => {
+      relay.nudge();
+      meters.changed(after, before);
+    },
   };
 
   const links = createSignedLinks({ secret: config.API_TOKEN, clock });
-  const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
   const room = createIntakeRoom(clock);
   const ahead = createReadAhead();
-  const http = openIntake(config, { ...host, store, runbooks, links, metrics, room, ahead, received: () => ingest.nudge() });
+  const http = openIntake(config, {
+    ...host,
+    store,
+    probed,
+    runbooks,
+    links,
+    metrics,
+    meters,
+    room,
+    ahead,
+    received: () => ingest.nudge(),
+  });
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
@@ -133,7 +162,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const slack = createSlack({
     ...slackOptions(config),
     ...(host.slackTimeoutsMs === undefined ? {} : { timeoutsMs: host.slackTimeoutsMs }),
-    handler: createChatHandler({ commands, desk, log }),
+    handler: createChatHandler({ commands, desk, log, metrics: meters.chat }),
+    metrics: meters.slack,
     clock,
     log,
   });
@@ -145,7 +175,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     onPosted: async ({ view, incidentId, posted }) => {
       if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
     },
-    metrics: createOutboxMetrics(metrics.registry, { outbox: store.outbox, log }),
+    metrics: createOutboxMetrics(metrics.registry, { outbox: probed.outbox, log }),
     onPause: (event) => alarm?.tell(event),
     clock,
     log,
@@ -157,7 +187,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     ...loop,
     name: 'relay',
     work: async () => {
-      const served = await relayPending(store);
+      const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
       if (served === 0) return undefined;
       outbox.nudge();
       return 0;
@@ -165,7 +195,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
   const policy = routingPolicy(settings.alerts);
   const received = () => ingest.nudge();
-  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, ahead, received, log });
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, scraped: probed, ahead, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
@@ -191,16 +221,11 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     idleMs,
     log,
   });
-  const prune = startLoop({
-    ...loop,
-    name: 'retention',
-    idleMs: pruneEveryMs,
-    work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
-  });
+  const retention = startRetention({ settings, store, clock, log });
   outbox.start();
   const stop = async () => {
     await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), watch.stop(), prune.stop(), stepService.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), watch.stop(), retention.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
     await alarm?.stop();
@@ -221,16 +246,20 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
 
 type Intake = Host & {
   store: Store;
+  /** For those who cannot wait. */
+  probed: Store;
   runbooks: RunbookLibrary;
   links: SignedLinks;
   metrics: Metrics;
+  meters: Meters;
   room: IntakeRoom;
   ahead: ReadAhead;
   received: () => void;
 };
 
 function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, runbooks, links, metrics, room, ahead, received } = intake;
+  const { clock, log, store, probed, runbooks, links, metrics, meters, room, ahead, received } = intake;
+  const render = meters.exports.watch((request) => renderExport({ ...store, runbooks, clock }, request));
   const nextId = deliveryIds(clock);
   return createHttpServer({
     host: config.HOST,
@@ -243,9 +272,9 @@ function openIntake(config: Config, intake: Intake): HttpServer {
       clock,
       log,
     }),
-    ready: () => store.ping(),
+    ready: () => probed.ping(),
     metrics,
-    exports: { token: config.API_TOKEN, links, render: (request) => renderExport({ ...store, runbooks, clock }, request) },
+    exports: { token: config.API_TOKEN, links, render },
     clock,
     log,
   });
@@ -260,7 +289,7 @@ function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Prometheus | u
   return url === undefined ? undefined : createPrometheus({ url, aliases: settings.prometheus.aliases });
 }
 
-function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 'log'> {
+function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'metrics' | 'clock' | 'log'> {
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken = '' } = config;
   return {
     token: config.SLACK_BOT_TOKEN,

@@ -83,6 +83,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/alerts',
     'src/outbox',
     'src/main',
+    'src/http',
     'src/runbooks',
     'src/redaction',
     'src/doors',

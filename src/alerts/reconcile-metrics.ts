@@ -14,11 +14,10 @@ export type ReconcileMetrics = {
   cleared(alerts: number): void;
 };
 
+type Deps = { reconciliation: ReconciliationStore; isConfigured: boolean; clock: Clock; log: Log };
+
 /** What Prometheus may know of the comparison with Alertmanager. The age of the last complete one is the same on every replica. */
-export function createReconcileMetrics(
-  registry: Registry,
-  deps: { reconciliation: ReconciliationStore; clock: Clock; log: Log },
-): ReconcileMetrics {
+export function createReconcileMetrics(registry: Registry, deps: Deps): ReconcileMetrics {
   const registers = [registry];
   const rounds = new Counter({
     name: 'tocsin_reconcile_rounds_total',
@@ -41,7 +40,7 @@ export function createReconcileMetrics(
   registry.registerMetric(
     new Gauge({
       name: 'tocsin_reconcile_last_complete_age_seconds',
-      help: 'Seconds since everything was compared; +Inf when it never was',
+      help: 'Seconds since everything was compared; +Inf when it never was, not a number when no Alertmanager is configured',
       registers: [],
       async collect() {
         this.set(await completeAgeOf(deps));
@@ -58,15 +57,8 @@ export function createReconcileMetrics(
   };
 }
 
-async function completeAgeOf({
-  reconciliation,
-  clock,
-  log,
-}: {
-  reconciliation: ReconciliationStore;
-  clock: Clock;
-  log: Log;
-}): Promise<number> {
+async function completeAgeOf({ reconciliation, isConfigured, clock, log }: Deps): Promise<number> {
+  if (!isConfigured) return Number.NaN;
   try {
     const at = (await reconciliation.get())?.lastCompleteAt;
     return at === undefined ? Number.POSITIVE_INFINITY : (clock.now().getTime() - Date.parse(at)) / 1000;

@@ -56,8 +56,17 @@ const sameBeatMs = 20_000;
 const graceMs = 60_000;
 
 /** Whether its silence counts: it is required, or came in time often enough. */
-export function isArmed({ inTime }: Pick<Watchdog, 'inTime'>, { isRequired }: Pick<WatchdogPolicy, 'isRequired'>): boolean {
+function isArmed({ inTime }: Pick<Watchdog, 'inTime'>, { isRequired }: Pick<WatchdogPolicy, 'isRequired'>): boolean {
   return isRequired || inTime >= rhythm;
+}
+
+export const watchdogStates = ['heard', 'silent', 'unwatched'] as const;
+export type WatchdogState = (typeof watchdogStates)[number];
+
+/** `silent`: an incident says so. `unwatched`: it comes too rarely to be waited for. */
+export function stateOf(watchdog: Watchdog, policy: Pick<WatchdogPolicy, 'isRequired'>): WatchdogState {
+  if (watchdog.silentSince !== undefined) return 'silent';
+  return isArmed(watchdog, policy) ? 'heard' : 'unwatched';
 }
 
 /** The watchdog after it was heard at `at`; undefined when that says nothing new. */

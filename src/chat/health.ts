@@ -1,6 +1,7 @@
 import type { Delivery } from '../alerts/alert.ts';
 import type { LastRound } from '../alerts/reconciliation.ts';
 import type { ParkedDelivery } from '../alerts/replay.ts';
+import type { WatchdogState } from '../alerts/watchdog.ts';
 import type { Person } from '../incidents/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
 
@@ -13,8 +14,8 @@ export type StandStill = { channel?: string; reason: string; since: Instant };
 /** Messages for a channel that have waited for longer than they should, without a known reason to pause. */
 export type SlowChannel = { channel: string; waiting: number; since: Instant; problem?: string };
 
-/** An alert that always fires, and what its silence means: `unwatched` comes too rarely to be waited for. */
-type WatchdogHealth = { name: string; state: 'heard' | 'silent' | 'unwatched'; lastSeenAt?: Instant };
+/** An alert that always fires, and whether it comes. */
+type WatchdogHealth = { name: string; state: WatchdogState; lastSeenAt?: Instant };
 
 /** What was found out about Tocsin itself. Without a store nothing is known. */
 export type Health =

@@ -5,6 +5,8 @@ export type Terminal = {
   env: Readonly<Record<string, string | undefined>>;
   out: (text: string) => void;
   err: (text: string) => void;
+  /** Replaces the line that says how far something is; absent where nobody watches. */
+  progress?: (line: string) => void;
   stdin: Readable;
   /** Resolves at the first Ctrl-C or SIGTERM. */
   interrupted: Promise<void>;

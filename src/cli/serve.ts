@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describeProblems, readConfig } from '../config/config.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { startTocsin } from '../main.ts';
+import { aboutProcess } from './about-process.ts';
 import { readArguments } from './arguments.ts';
 import { exitStatus, UsageError } from './cli-command.ts';
 import type { CliCommand } from './cli-command.ts';
@@ -19,7 +20,7 @@ export const serve: CliCommand = {
       return exitStatus.config;
     }
     const log = pino({ level: outcome.config.LOG_LEVEL });
-    const tocsin = await startTocsin(outcome.config, { clock: systemClock, log });
+    const tocsin = await startTocsin(outcome.config, { clock: systemClock, log, aboutProcess });
     log.info({ webhook: tocsin.webhookUrl, slack: tocsin.slackUrl ?? 'Socket Mode' }, 'tocsin is running');
     await terminal.interrupted;
     log.info({}, 'stopping');

@@ -177,6 +177,8 @@ export const settingsSchema = z.strictObject({
   measureEverySeconds: z.number().min(5, { error: 'must be at least 5 seconds.' }).default(60),
   /** How long raw deliveries are kept. */
   keepDeliveriesDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(30),
+  /** How long outputs, plans and journals of runbook steps are kept after their incident was resolved. */
+  keepExecutionsDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(90),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -34,16 +34,19 @@ export type OutboxMessage = {
   /** The latest request: under which lease it was made and what it showed, so that only its maker settles it and a found post is known. */
   attempt?: { token: number; revision: number; digest: string };
   /** Since when nobody knows what became of the last request (of an edit: it may still arrive), and how often a post was looked for in vain. */
-  doubt?: { since: Instant; absences: number };
+  doubt?: Doubt;
   /** The platform refused the full form: the next request sends text only. */
   plain?: boolean;
-  /** Posted again without knowing whether the first post arrived; the message says so. */
-  resent?: boolean;
+  /** Posted without knowing whether it is there already, after a vain search or after a restore from a backup; the message says so. */
+  resent?: boolean | 'restored';
   posted?: { channel: string; ts: string };
   /** Digest of the content last shown, so that an edit without a difference is not sent. */
   shownDigest?: string;
   problem: string;
 };
+
+/** `isAnother`: what may be found is another message of that key, from a time that the store has lost, and is left as it is. */
+export type Doubt = { since: Instant; absences: number; isAnother?: true };
 
 /** A lane's lease: one process at a time posts to a channel, and a successor knows when the last post was. */
 export type LaneLease = { lane: LaneName; owner: string; token: number; until: Instant; lastPostAt?: Instant };

@@ -2,13 +2,21 @@ import { effectKey } from '../incidents/change.ts';
 import { findExecution } from '../incidents/execution.ts';
 import type { Effect, Incident, MessageView } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
+import type { Restoration } from '../incidents/restoration.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 import type { OutboxMessage } from './message.ts';
 import type { OutboxStore } from './ports.ts';
+import { doubtNew } from './restored.ts';
 import { lanePriority } from './transitions.ts';
 
-export type RelayDeps = { incidents: IncidentStore; timeline: TimelineStore; outbox: OutboxStore };
+export type RelayDeps = {
+  incidents: IncidentStore;
+  timeline: TimelineStore;
+  outbox: OutboxStore;
+  /** Set when the store was restored from a backup: chat may show more than it knows. */
+  restoration?: Restoration;
+};
 
 const batch = 100;
 
@@ -35,7 +43,9 @@ export async function relayPending(deps: RelayDeps): Promise<number> {
 
 async function relay(deps: RelayDeps, incident: Incident): Promise<void> {
   await deps.timeline.insertIfAbsent(incident.pending.entries);
-  await deps.outbox.want(incident.pending.effects.map((effect, index) => toMessage(incident, effect, index)));
+  const messages = incident.pending.effects.map((effect, index) => toMessage(incident, effect, index));
+  const { restoration } = deps;
+  await deps.outbox.want(restoration === undefined ? messages : messages.map((message) => doubtNew(message, incident, restoration)));
   // A lost race means that a newer change is pending on top of these: the next round moves both, and these a second time, to no effect.
   await deps.incidents.clearPending(incident.id, incident.version);
 }

@@ -53,7 +53,7 @@ async function draw(deps: LaneDeps, message: OutboxMessage): Promise<{ content: 
   try {
     const plainContent = await deps.render(message);
     if (plainContent === undefined) return undefined;
-    const content = message.resent === true ? markedAsRepeat(plainContent) : plainContent;
+    const content = marked(plainContent, message.resent);
     return { content, digest: sha256(JSON.stringify(content)) };
   } catch (error) {
     const failures = message.attempts + 1;
@@ -65,10 +65,14 @@ async function draw(deps: LaneDeps, message: OutboxMessage): Promise<{ content: 
   }
 }
 
-function markedAsRepeat(content: Message): Message {
-  const mark = '(re-sent) Chat did not confirm this message the first time, so it may be here twice.';
-  return { summary: `${content.summary} (re-sent)`, blocks: [...content.blocks, { type: 'context', content: [mark] }] };
+function marked(content: Message, resent: OutboxMessage['resent']): Message {
+  if (resent === undefined || resent === false) return content;
+  const [short, mark] = resent === 'restored' ? afterRestore : repeated;
+  return { summary: `${content.summary} (${short})`, blocks: [...content.blocks, { type: 'context', content: [`(${short}) ${mark}`] }] };
 }
+
+const repeated = ['re-sent', 'Chat did not confirm this message the first time, so it may be here twice.'] as const;
+const afterRestore = ['after a restore', 'Tocsin has lost a part of its memory, so parts of this may be here already.'] as const;
 
 async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<boolean> {
   if (memory.lease === undefined || Date.parse(memory.lease.until) <= deps.clock.now().getTime()) {

@@ -9,7 +9,7 @@ export const lanePriority = { criticalRoot: 0, root: 1, notice: 2, reply: 3, edi
 /** Edits of one message keep this distance, so that a burst of changes costs few of them. */
 export const editGapMs = 2000;
 /** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
-const proofOfAbsenceMs = 12_000;
+export const proofOfAbsenceMs = 12_000;
 const firstLookMs = 2000;
 /** An edit whose answer was lost may reach the platform this much later, and undo what was shown in the meantime. */
 const lateEditMs = 15_000;
@@ -186,6 +186,7 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
   const doubt = message.doubt ?? { since: now, absences: 0 };
   switch (outcome.type) {
     case 'found':
+      if (doubt.isAnother === true) return beside(message, now);
       // What was posted blindly again, and is there once, is no repeat.
       return found(outcome.others === true ? message : without(message, 'resent'), outcome, now);
     case 'absent':
@@ -212,6 +213,11 @@ function unreadable(message: OutboxMessage, outcome: Extract<FindOutcome, { type
   if (outcome.isAway === true) return { ...waiting, doubt: { ...doubt, since: now } };
   if (msBetween(doubt.since, now) < giveUpLookingMs) return waiting;
   return { ...message, state: 'due', doubt, resent: true, notBefore: now };
+}
+
+/** The other one stays; this one says that parts of it may be there already. */
+function beside(message: OutboxMessage, now: Instant): OutboxMessage {
+  return { ...without(message, 'doubt', 'attempt', 'firstTriedAt'), state: 'due', resent: 'restored', notBefore: now };
 }
 
 function repost(message: OutboxMessage, now: Instant): OutboxMessage {

@@ -23,6 +23,7 @@ import type { RouterDeps } from './inbound/router.ts';
 import { createSeen } from './inbound/seen.ts';
 import { createSdkLogger } from './logging.ts';
 import { createCaller } from './methods.ts';
+import type { SlackMetrics } from './metrics.ts';
 import { createNames } from './names.ts';
 import { createSender } from './sender.ts';
 import { createSlackSocket } from './socket-receiver.ts';
@@ -45,6 +46,7 @@ export type SlackOptions = {
   /** How long each kind of request may take; every one has a default. */
   timeoutsMs?: SlackTimeoutsMs;
   handler: ChatHandler;
+  metrics?: SlackMetrics;
   clock: Clock;
   log: Log;
 };
@@ -106,6 +108,7 @@ export function createSlack(options: SlackOptions): Slack {
     { token, logger, identity },
     {
       handler: options.handler,
+      ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
       command: options.command,
       call: interactive,
       identity: () => identity.current(),

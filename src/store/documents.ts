@@ -5,7 +5,7 @@ import { dueKinds, incidentStates, livingViews, phases, roles, severities } from
 import type { AlertLink, Effect, Incident, Measurement, MessageView, Quiet, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
 import { laneNames } from '../outbox/message.ts';
-import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
+import type { Doubt, LaneLease, OutboxMessage } from '../outbox/message.ts';
 import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import { entryKinds } from '../timeline/entry.ts';
@@ -180,9 +180,9 @@ const outboxMessage = shape<OutboxMessage>({
   notBefore: instant,
   firstTriedAt: instant.optional(),
   attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<NonNullable<OutboxMessage['doubt']>>({ since: instant, absences: count }).optional(),
+  doubt: shape<Doubt>({ since: instant, absences: count, isAnother: z.literal(true).optional() }).optional(),
   plain: z.boolean().optional(),
-  resent: z.boolean().optional(),
+  resent: z.union([z.boolean(), z.literal('restored')]).optional(),
   posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
   shownDigest: z.string().optional(),
   problem: z.string(),

@@ -3,6 +3,7 @@ import type { FiringStore, ReconciliationStore } from '../alerts/reconcile-ports
 import type { WatchdogStore } from '../alerts/watchdog.ts';
 import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
+import type { Restoration } from '../incidents/restoration.ts';
 import type { OutboxStore } from '../outbox/ports.ts';
 import type { TimelineStore } from '../timeline/ports.ts';
 
@@ -21,5 +22,8 @@ export type Store = {
   watchdogs: WatchdogStore;
   /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */
   ping(): Promise<void>;
+  /** From which backup the store was brought back, and when; undefined when it never was. */
+  lastRestoration(): Promise<Restoration | undefined>;
+  noteRestoration(restoration: Restoration): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,13 +1,12 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
-import { isArmed, watched } from '../alerts/watchdog.ts';
+import { stateOf, watched } from '../alerts/watchdog.ts';
 import type { WatchdogPolicy } from '../alerts/watchdog.ts';
 import type { DeadMessage, Doctor, Health, RetryRequest, SlowChannel, StandStill } from '../chat/health.ts';
 import { patienceMs } from '../chat/views/doctor.ts';
-import { openStates } from '../chat/views/list.ts';
 import { countText } from '../export/wording.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import { changesThings, executionsOf } from '../incidents/execution.ts';
-import { nameOf } from '../incidents/incident.ts';
+import { nameOf, openStates } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { addNote } from '../incidents/note.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
@@ -115,12 +114,11 @@ async function seeIntake({ store, isCompared, watchdog: policy }: DoctorOptions)
   return {
     ...(isCompared ? { compared } : {}),
     watchdogs: watched(found, policy).map((watchdog) => {
-      const { labels, lastSeenAt, silentSince } = watchdog;
+      const { labels, lastSeenAt } = watchdog;
       const about = Object.values(labels).join(', ');
-      const state = silentSince !== undefined ? 'silent' : isArmed(watchdog, policy) ? 'heard' : 'unwatched';
       return {
         name: about === '' ? policy.alertname : `${policy.alertname} (${about})`,
-        state,
+        state: stateOf(watchdog, policy),
         ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
       };
     }),

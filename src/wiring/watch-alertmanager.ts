@@ -3,6 +3,7 @@ import { createAlertmanager } from '../alertmanager/alertmanager.ts';
 import type { DeliveryStore } from '../alerts/ports.ts';
 import type { ReadAhead } from '../alerts/read-ahead.ts';
 import { createReconcileMetrics } from '../alerts/reconcile-metrics.ts';
+import type { ReconcileMetrics } from '../alerts/reconcile-metrics.ts';
 import type { ReconcilePolicy } from '../alerts/reconcile-suspects.ts';
 import { createReconciler } from '../alerts/reconcile.ts';
 import { takeHeartbeats } from '../alerts/take-heartbeats.ts';
@@ -21,6 +22,8 @@ export type AlertmanagerWatchParts = {
   store: Store;
   change: ChangeDeps;
   registry: Registry;
+  /** What scrapes read; it must not keep them waiting. */
+  scraped: Store;
   ahead: Pick<ReadAhead, 'take'>;
   /** Called after deliveries were stored that no request brought. */
   received: () => void;
@@ -35,14 +38,16 @@ const longestWaitMs = 15_000;
 
 /** Compares with Alertmanager, where its address is known, and listens for the watchdog. */
 export function startAlertmanagerWatch(parts: AlertmanagerWatchParts): AlertmanagerWatch {
-  const { config, store, change, registry, ahead, received, log } = parts;
+  const { config, store, change, registry, scraped, ahead, received, log } = parts;
   const { clock } = change;
   const policy = watchdogPolicy(config.settings);
   const loop = { clock, log, idleMs: longestWaitMs };
   const watch = createWatch({ store, policy, critical: criticalLabel(config.settings), clock, log, received });
   const watching = startLoop({ ...loop, name: 'watchdog', work: () => watch.work() });
-  registerWatchdogMetrics(registry, { watchdogs: store.watchdogs, clock, log });
-  const reconciling = config.ALERTMANAGER_URL === undefined ? undefined : startLoop({ ...loop, name: 'reconcile', ...reconcilerOf(parts) });
+  registerWatchdogMetrics(registry, { watchdogs: scraped.watchdogs, policy, clock, log });
+  const isConfigured = config.ALERTMANAGER_URL !== undefined;
+  const metrics = createReconcileMetrics(registry, { reconciliation: scraped.reconciliation, isConfigured, clock, log });
+  const reconciling = isConfigured ? startLoop({ ...loop, name: 'reconcile', ...reconcilerOf(parts, metrics) }) : undefined;
   return {
     ...takeHeartbeats({ ...store, ahead }, { watchdogs: store.watchdogs, policy, changed: () => watching.nudge(), log }),
     async stop() {
@@ -51,7 +56,7 @@ export function startAlertmanagerWatch(parts: AlertmanagerWatchParts): Alertmana
   };
 }
 
-function reconcilerOf({ config, store, change, registry, received, log }: AlertmanagerWatchParts) {
+function reconcilerOf({ config, store, change, received, log }: AlertmanagerWatchParts, metrics: ReconcileMetrics) {
   const { clock } = change;
   const { alertname } = config.settings.alerts.watchdog;
   return createReconciler({
@@ -62,7 +67,7 @@ function reconcilerOf({ config, store, change, registry, received, log }: Alertm
     isLeftOut: (labels) => alertname !== '' && labels['alertname'] === alertname,
     clock,
     log,
-    metrics: createReconcileMetrics(registry, { reconciliation: store.reconciliation, clock, log }),
+    metrics,
     received,
   });
 }

@@ -259,10 +259,15 @@ describe('silence', () => {
 
   it('stands in the metrics', async () => {
     const registry = new Registry();
-    registerWatchdogMetrics(registry, { watchdogs: world.store.watchdogs, clock: world.clock, log: silentLog });
+    registerWatchdogMetrics(registry, { watchdogs: world.store.watchdogs, policy, clock: world.clock, log: silentLog });
+    expect(await registry.metrics()).toContain('tocsin_watchdog_oldest_age_seconds Nan');
     await findRhythm(process(world), 'a');
-    expect(await registry.metrics()).toContain('tocsin_watchdog_age_seconds{watchdog="cluster=\\"a\\""} 300');
+    await beat('b');
+    const heard = await registry.metrics();
+    expect(heard).toContain('tocsin_watchdogs{state="heard"} 1');
+    expect(heard).toContain('tocsin_watchdogs{state="unwatched"} 1');
+    expect(heard).toContain('tocsin_watchdog_oldest_age_seconds 300');
     await process(world).passes(20);
-    expect(await registry.metrics()).toContain('tocsin_watchdog_silent{watchdog="cluster=\\"a\\""} 1');
+    expect(await registry.metrics()).toContain('tocsin_watchdogs{state="silent"} 1');
   });
 });

@@ -5,6 +5,7 @@ import type { Action } from '../../src/chat/action.ts';
 import type { Desk } from '../../src/chat/desk.ts';
 import { createChatHandler } from '../../src/chat/dispatch.ts';
 import type { Block, Inline, Message } from '../../src/chat/message.ts';
+import type { ChatMetrics } from '../../src/chat/metrics.ts';
 import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { createRunner } from '../../src/executions/runner.ts';
@@ -64,7 +65,13 @@ export type TestChat = TestDesk & {
   submit(action: Action, answers: Readonly<Record<string, string>>, asked?: Asked): Promise<FormReply>;
 };
 
-type Overrides = { runbooks?: readonly Runbook[]; desk?: Partial<Desk>; rules?: readonly AccessRule[]; quorum?: number };
+type Overrides = {
+  runbooks?: readonly Runbook[];
+  desk?: Partial<Desk>;
+  rules?: readonly AccessRule[];
+  quorum?: number;
+  metrics?: ChatMetrics;
+};
 
 export function createTestChat(overrides: Overrides = {}): TestChat {
   const test = createTestDesk();
@@ -142,7 +149,7 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     command: '/incident',
     ...overrides.desk,
   };
-  const handler = createChatHandler({ commands, desk, log });
+  const handler = createChatHandler({ commands, desk, log, ...(overrides.metrics === undefined ? {} : { metrics: overrides.metrics }) });
   let requests = 0;
   const request = (asked: Asked = {}): { person: Person; place: Place; cause: string } => {
     requests += 1;

@@ -42,8 +42,8 @@ export type World = {
   tocsin(): Tocsin;
   /** Posts one Alertmanager notification; resolves with the HTTP status. */
   notify(...alerts: readonly TestAlert[]): Promise<number>;
-  /** Stops the bot and starts it again on the same store, with other settings where some are given. */
-  restart(settings?: object): Promise<void>;
+  /** Stops the bot and starts it again on the same store, with other settings where some are given, and with what is done to the store meanwhile. */
+  restart(settings?: object, meanwhile?: () => Promise<void>): Promise<void>;
   /** From now on nothing listens where Slack's Web API was. */
   slackLeaves(): Promise<void>;
   slackReturns(): Promise<void>;
@@ -190,8 +190,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await response.arrayBuffer();
       return response.status;
     },
-    async restart(settings) {
+    async restart(settings, meanwhile) {
       await tocsin.stop();
+      await meanwhile?.();
       if (settings !== undefined) config = configWith(settings);
       tocsin = await start();
     },

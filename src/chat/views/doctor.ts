@@ -20,7 +20,7 @@ export function drawHealth(health: Health, command: string): Message {
   if (health.type === 'blind') {
     const next = 'Nothing can be recorded until it is back, and Alertmanager is told to send again. Look at the database and at its disk.';
     return message(
-      [bold('The store does not answer.'), ` ${cutText(health.problem, reasonLimit)}`],
+      [bold('The store cannot be used now.'), ` ${cutText(health.problem, reasonLimit)}`],
       [textBlock(bold('Next:'), ` ${next}`)],
     );
   }

@@ -1,5 +1,5 @@
+import { within } from '../../kernel/within.ts';
 import { drawMessage } from '../render/message.ts';
-import { within } from './background.ts';
 import { answerLate, offerForm } from './deliver.ts';
 import type { Destination } from './deliver.ts';
 import { answerWithinMs, ask } from './deps.ts';

@@ -121,6 +121,17 @@ export const migrations: readonly string[] = [
   UPDATE incidents SET document = json_remove(document, '$.alerts', '$.pending');
   `,
   `
+  ALTER TABLE incidents ADD COLUMN severity TEXT NOT NULL DEFAULT '';
+  UPDATE incidents SET severity = document ->> '$.severity';
+  CREATE INDEX incidents_open ON incidents (state, severity) WHERE state <> 'resolved';
+  `,
+  `
+  ALTER TABLE executions ADD COLUMN incident_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+  UPDATE executions SET incident_id = document ->> '$.incidentId', created_at = document ->> '$.createdAt';
+  CREATE INDEX executions_age ON executions (created_at, id, incident_id);
+  `,
+  `
   CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
   `,
 ];
@@ -129,12 +140,7 @@ export const migrations: readonly string[] = [
 export function migrate(db: DatabaseSync, steps: readonly string[] = migrations): void {
   db.exec('BEGIN IMMEDIATE');
   try {
-    const version = numberOf(db, 'PRAGMA user_version');
-    requireOwnFile(db);
-    if (version > steps.length) {
-      const message = `The database is of version ${version}, and this Tocsin knows versions up to ${steps.length}. Run the newer Tocsin, or restore a backup.`;
-      throw new TocsinError('precondition', message);
-    }
+    const version = requireKnown(db, steps);
     for (const step of steps.slice(version)) db.exec(step);
     db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
     db.exec('COMMIT');
@@ -144,11 +150,17 @@ export function migrate(db: DatabaseSync, steps: readonly string[] = migrations)
   }
 }
 
-function requireOwnFile(db: DatabaseSync): void {
+/** The version of a database that is ours, or empty (0). Throws TocsinError `precondition` for another program's, and for one that is too new. */
+export function requireKnown(db: DatabaseSync, steps: readonly string[] = migrations): number {
+  const version = numberOf(db, 'PRAGMA user_version');
   const owner = numberOf(db, 'PRAGMA application_id');
   const empty = owner === 0 && numberOf(db, 'SELECT count(*) FROM sqlite_schema') === 0;
-  if (owner === applicationId || empty) return;
-  throw new TocsinError('precondition', 'The database file belongs to another program. Give Tocsin a file of its own.');
+  if (owner !== applicationId && !empty) {
+    throw new TocsinError('precondition', 'The database file belongs to another program. Give Tocsin a file of its own.');
+  }
+  if (version <= steps.length) return version;
+  const message = `The database is of version ${version}, and this Tocsin knows versions up to ${steps.length}. Run the newer Tocsin, or restore a backup.`;
+  throw new TocsinError('precondition', message);
 }
 
 function numberOf(db: DatabaseSync, query: string): number {

@@ -87,7 +87,7 @@ export function reconcilerOver(
     isLeftOut: (labels) => labels['alertname'] === 'Watchdog',
     clock,
     log: silentLog,
-    metrics: createReconcileMetrics(registry, { reconciliation: store.reconciliation, clock, log: silentLog }),
+    metrics: createReconcileMetrics(registry, { reconciliation: store.reconciliation, isConfigured: true, clock, log: silentLog }),
     received: () => {},
   });
   const work = () => reconciler.work(new AbortController().signal);

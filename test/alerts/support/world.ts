@@ -103,6 +103,21 @@ export function createWorld(options: WorldOptions = {}): World {
   return world;
 }
 
+/** The store as the ingest sees it when looking an alert up fails for what `problem` says; undefined is no problem. */
+export function failing(problem: (fingerprint: string) => Error | undefined): (store: Store) => Store {
+  return (store) => ({
+    ...store,
+    alerts: {
+      ...store.alerts,
+      async latest(fingerprint) {
+        const error = problem(fingerprint);
+        if (error !== undefined) throw error;
+        return store.alerts.latest(fingerprint);
+      },
+    },
+  });
+}
+
 type Worker = { clock: ManualClock; settings?: Partial<AlertSettings>; log?: Log; owner?: string; watchdog?: WatchdogPolicy };
 
 /** An ingest over a store, as another process would have one. */

@@ -5,11 +5,11 @@ import type { Outcome } from './control-plane.ts';
 
 const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
-/** Where the program runs (its tocsin.yaml is there), and with which variables besides the path to programs. */
-export type Place = { folder: string; env?: Readonly<Record<string, string>> };
+/** Where the program runs (its tocsin.yaml is there), with which variables besides the path to programs, and with which options of Node. */
+export type Place = { folder: string; env?: Readonly<Record<string, string>>; nodeArgs?: readonly string[] };
 
-function start(args: readonly string[], { folder, env = {} }: Place) {
-  const child = spawn(process.execPath, [program, ...args], {
+function start(args: readonly string[], { folder, env = {}, nodeArgs = [] }: Place) {
+  const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,6 +29,7 @@ export async function runTocsin(args: readonly string[], place: Place): Promise<
 
 /** `tocsin serve` in a process of its own. */
 export type ServingTocsin = {
+  pid: number;
   webhookUrl: string;
   slackUrl: string;
   /** Everything that it logged so far. */
@@ -53,6 +54,7 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     child.once('close', () => reject(new Error(`the bot ended before it was ready:\n${printed.stdout}${printed.stderr}`)));
   });
   return {
+    pid: child.pid ?? 0,
     webhookUrl: addresses.webhook,
     slackUrl: addresses.slack,
     printed: () => `${printed.stdout}${printed.stderr}`,

@@ -12,7 +12,7 @@ import type { StepTools } from '../../src/wiring/step-tools.ts';
 export type BenchWorld = { tools: StepTools; close(): Promise<void> };
 
 const places = z.object({ url: z.string(), token: z.string(), prometheusUrl: z.string() });
-const simulator = fileURLToPath(new URL('simulator-process.ts', import.meta.url));
+const simulator = fileURLToPath(new URL('../processes/kubernetes.ts', import.meta.url));
 
 /** The steps' tools as production puts them together, over the simulated cluster and Prometheus in another process. */
 export async function openBenchWorld(options: { parallel: number }): Promise<BenchWorld> {

@@ -1,8 +1,8 @@
 import type { Benchmark } from '../support/report.ts';
 import { count, ms } from '../support/report.ts';
-import { seedBlocks } from '../support/seed.ts';
-import { openBenchWorld } from '../support/simulated-world.ts';
 import { computingOf, quantile, timeEach, timeOne } from '../support/statistics.ts';
+import { seedBlocks } from './seed.ts';
+import { openBenchWorld } from './simulated-world.ts';
 
 const aimMs = 1000;
 

@@ -1,18 +1,17 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { StepSource } from '../../src/operations/plan.ts';
+import { watchEventLoop } from '../support/event-loop.ts';
+import type { Delay } from '../support/event-loop.ts';
 import type { Benchmark, Row } from '../support/report.ts';
 import { count, ms } from '../support/report.ts';
-import { seedBlocks } from '../support/seed.ts';
-import { openBenchWorld } from '../support/simulated-world.ts';
 import { timeOne } from '../support/statistics.ts';
+import { seedBlocks } from './seed.ts';
+import { openBenchWorld } from './simulated-world.ts';
 
 const aimMs = 50;
 const runs = 40;
 /** A busy machine makes even an idle process late: how late is measured first. */
 const restMs = 3000;
-/** The monitor's own timer; what it counts beyond this is delay. */
-const resolutionMs = 10;
 
 /** Many diagnostics at once, and how long the event loop could not answer anybody meanwhile. */
 export const concurrentRuns: Benchmark = {
@@ -64,12 +63,9 @@ async function measureWith(parallel: number, rounds: number): Promise<Row> {
   }
 }
 
-/** How late the event loop was while something went on, beyond the monitor's own timer. */
-async function delayDuring(work: () => Promise<unknown>): Promise<{ p99: number; max: number }> {
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  delay.enable();
+/** How late the event loop was while something went on. */
+async function delayDuring(work: () => Promise<unknown>): Promise<Delay> {
+  const watching = watchEventLoop();
   await work();
-  delay.disable();
-  const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs);
-  return { p99: beyond(delay.percentile(99)), max: beyond(delay.max) };
+  return watching.end();
 }
