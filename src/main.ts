@@ -50,6 +50,7 @@ import { createMeters } from './wiring/meters.ts';
 import type { Meters } from './wiring/meters.ts';
 import { startRetention } from './wiring/retention.ts';
 import { createStepService } from './wiring/step-service.ts';
+import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -139,6 +140,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     change,
     outboxStatus: () => outbox.status(),
     channels: settings.slack.channels,
+    isCompared: config.ALERTMANAGER_URL !== undefined,
+    watchdog: watchdogPolicy(settings),
     retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
     log,
   });
@@ -203,15 +206,17 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     },
   });
   const policy = routingPolicy(settings.alerts);
+  const received = () => ingest.nudge();
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, scraped: probed, ahead, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
     ...createIngest({
-      store,
+      store: { ...store, deliveries: watch.deliveries },
       changeDeps: change,
       runbooks,
       policy,
-      ahead,
+      ahead: watch.ahead,
       pace: createPace({ load: () => room.load(), clock }),
       clock,
       log,
@@ -232,7 +237,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   outbox.start();
   const stop = async () => {
     await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), retention.stop(), stepService.stop()]);
+    await Promise.all([ingest.stop(), due.stop(), watch.stop(), retention.stop(), stepService.stop()]);
     await relay.stop();
     await outbox.stop();
     await alarm?.stop();
