@@ -7,6 +7,7 @@ import type { TimelineEntry } from '../../timeline/entry.ts';
 import { documents } from '../documents.ts';
 import { numberOf, textOf } from './database.ts';
 import { fromSqliteError } from './errors.ts';
+import { toIncident, wholeColumns } from './incident-parts.ts';
 import { requireKnown } from './migrations.ts';
 
 /** What was found in a whole database file. */
@@ -84,8 +85,8 @@ function damagedCopy(why: string): TocsinError {
 function verifyTimelines(db: DatabaseSync): number {
   const entries = db.prepare('SELECT document FROM timeline WHERE incident_id = :id ORDER BY seq');
   let count = 0;
-  for (const row of db.prepare('SELECT document FROM incidents ORDER BY number').iterate()) {
-    const incident = documents.incident.parseText(textOf(row, 'document'));
+  for (const row of db.prepare(`SELECT ${wholeColumns} FROM incidents ORDER BY number`).iterate()) {
+    const incident = toIncident(row);
     const moved = entries.all({ id: incident.id }).map((entry) => documents.entry.parseText(textOf(entry, 'document')));
     const last = moved.at(-1)?.seq ?? 0;
     const whole: readonly TimelineEntry[] = [...moved, ...incident.pending.entries.filter(({ seq }) => seq > last)];
