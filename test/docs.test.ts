@@ -12,6 +12,7 @@ import { createMetrics } from '../src/http/metrics.ts';
 import { createManualClock } from '../src/kernel/clock.ts';
 import { silentLog } from '../src/kernel/log.ts';
 import { createOutboxMetrics } from '../src/outbox/metrics.ts';
+import { createRelayMetrics } from '../src/outbox/relay-metrics.ts';
 import { createDueWorkMetrics } from '../src/schedule/metrics.ts';
 import { faultChange } from '../src/simulator/slack/faults.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
@@ -144,7 +145,9 @@ describe('docs/OPERATIONS.md', () => {
   it('has every metric and no other', async () => {
     const store = openSqliteStore({ path: ':memory:', log: silentLog });
     const { registry } = createMetrics({ deliveries: store.deliveries, clock: createManualClock(new Date(0)), log: silentLog });
-    createOutboxMetrics(registry, { outbox: store.outbox, log: silentLog });
+    const deps = { ...store, clock: createManualClock(new Date(0)), log: silentLog };
+    createOutboxMetrics(registry, deps);
+    createRelayMetrics(registry, deps);
     createDueWorkMetrics(registry);
     const names = registry.getMetricsAsArray().map(({ name }) => name);
     await store.close();
