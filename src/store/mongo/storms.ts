@@ -57,12 +57,11 @@ async function countIncidents(incidents: Documents, range: NumberRange): Promise
     return new Map(groups.map((group) => [String(group['_id']), { count: Number(group['count']), alerts: Number(group['alerts']) }]));
   };
   const [total, triggered, resolved] = await Promise.all([{}, { state: 'triggered' }, { state: 'resolved' }].map(bySeverity));
-  const countOf = (severity: Severity): StormCount => ({
-    incidents: total?.get(severity)?.count ?? 0,
-    unacknowledged: triggered?.get(severity)?.count ?? 0,
-    resolved: resolved?.get(severity)?.count ?? 0,
-    alerts: total?.get(severity)?.alerts ?? 0,
-  });
+  const none = { count: 0, alerts: 0 };
+  const countOf = (severity: Severity): StormCount => {
+    const [all, unseen, over] = [total, triggered, resolved].map((groups) => groups?.get(severity) ?? none);
+    return { incidents: all?.count ?? 0, unacknowledged: unseen?.count ?? 0, resolved: over?.count ?? 0, alerts: all?.alerts ?? 0 };
+  };
   const [critical, warning, info] = severities;
   return { critical: countOf(critical), warning: countOf(warning), info: countOf(info) };
 }
