@@ -6,22 +6,14 @@ import { createIngest } from './alerts/ingest.ts';
 import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
 import { createReadAhead } from './alerts/read-ahead.ts';
-import type { ReadAhead } from './alerts/read-ahead.ts';
-import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
-import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
 import { createIntakeRoom } from './http/intake-room.ts';
-import type { IntakeRoom } from './http/intake-room.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import { createHttpServer } from './http/server.ts';
-import type { HttpServer } from './http/server.ts';
 import { createSignedLinks } from './http/signed-link.ts';
-import type { SignedLinks } from './http/signed-link.ts';
-import { createWebhook } from './http/webhook.ts';
 import type { ChangeDeps } from './incidents/change.ts';
 import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
@@ -37,18 +29,18 @@ import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
-import type { RunbookLibrary } from './runbooks/library.ts';
 import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
 import { withDeadline } from './store/deadline.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
+import { endings } from './wiring/endings.ts';
+import { openIntake } from './wiring/intake.ts';
 import { createMeters } from './wiring/meters.ts';
-import type { Meters } from './wiring/meters.ts';
 import { startRetention } from './wiring/retention.ts';
+import { createShutdown } from './wiring/shutdown.ts';
 import { createStepService } from './wiring/step-service.ts';
 import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
@@ -58,8 +50,10 @@ export type Tocsin = {
   webhookUrl: string;
   /** Where Slack sends its requests; absent in Socket Mode. */
   slackUrl?: string;
-  /** Stops taking work, finishes what is under way, closes the store. */
+  /** Stops taking work, finishes what is under way or gives it back, closes the store: within 10 s, whatever hangs. */
   stop(): Promise<void>;
+  /** What has not stopped yet; after `stop`: what hung, and was left to itself. */
+  left(): readonly string[];
 };
 
 /** What the process gives the bot. The optional parts have defaults that production uses. */
@@ -235,61 +229,34 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
   const retention = startRetention({ settings, store, clock, log });
   outbox.start();
-  const stop = async () => {
-    await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), watch.stop(), retention.stop(), stepService.stop()]);
-    await relay.stop();
-    await outbox.stop();
-    await alarm?.stop();
-    await store.close();
-  };
+  const shutdown = createShutdown(
+    endings({
+      http,
+      slack,
+      outbox,
+      retention,
+      ingest,
+      due,
+      watch,
+      steps: stepService,
+      relay,
+      store,
+      ...(alarm === undefined ? {} : { alarm }),
+    }),
+    host,
+  );
   // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
   const { port: slackPort } = await slack.start().catch(async (error: unknown) => {
-    await stop();
+    await shutdown.stop();
     throw error;
   });
 
   return {
     webhookUrl: `http://127.0.0.1:${port}/webhooks/alertmanager`,
     ...(slackPort === undefined ? {} : { slackUrl: `http://127.0.0.1:${slackPort}/slack/events` }),
-    stop,
+    stop: () => shutdown.stop(),
+    left: () => shutdown.left(),
   };
-}
-
-type Intake = Host & {
-  store: Store;
-  /** For those who cannot wait. */
-  probed: Store;
-  runbooks: RunbookLibrary;
-  links: SignedLinks;
-  metrics: Metrics;
-  meters: Meters;
-  room: IntakeRoom;
-  ahead: ReadAhead;
-  received: () => void;
-};
-
-function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, probed, runbooks, links, metrics, meters, room, ahead, received } = intake;
-  const render = meters.exports.watch((request) => renderExport({ ...store, runbooks, clock }, request));
-  const nextId = deliveryIds(clock);
-  return createHttpServer({
-    host: config.HOST,
-    port: config.PORT,
-    webhook: createWebhook({
-      token: config.WEBHOOK_TOKEN,
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received }, request),
-      room,
-      metrics,
-      clock,
-      log,
-    }),
-    ready: () => probed.ping(),
-    metrics,
-    exports: { token: config.API_TOKEN, links, render },
-    clock,
-    log,
-  });
 }
 
 function alarmOf({ settings }: Config, { clock, log }: Host): Alarm | undefined {

@@ -82,7 +82,8 @@ export type SlackTimeoutsMs = { write?: number; interactive?: number; read?: num
 
 /** The outbox's client may take its time; the others answer people who wait. */
 const usualTimeoutsMs = { write: 8000, interactive: 1500, read: 10_000 } as const;
-const stopWithinMs = 5000;
+/** For requests under way, and then for answers that are still on their way to Slack. */
+const stopWithinMs = 1500;
 
 /** Tocsin in one Slack workspace. Nothing here needs Slack to be reachable in order to start. */
 export function createSlack(options: SlackOptions): Slack {
@@ -126,8 +127,7 @@ export function createSlack(options: SlackOptions): Slack {
     },
     async stop() {
       await entrance.stop();
-      await identity.stop();
-      await background.drain(stopWithinMs);
+      await Promise.all([identity.stop(), background.drain(stopWithinMs)]);
     },
     status() {
       const team = identity.current()?.teamName;

@@ -38,6 +38,8 @@ export type ServingTocsin = {
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit status. */
   stop(): Promise<number | null>;
+  /** SIGTERM, and another one once it has begun to stop; resolves with its exit status. */
+  stopAtOnce(): Promise<number | null>;
 };
 
 /** Starts the bot and resolves once it runs; throws with what it printed when it ends before. */
@@ -64,6 +66,14 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     },
     async stop() {
       if (!hasEnded()) child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+    async stopAtOnce() {
+      child.stdout.on('data', () => {
+        if (printed.stdout.includes('"stopping"')) child.kill('SIGTERM');
+      });
+      child.kill('SIGTERM');
       await ended;
       return child.exitCode;
     },
