@@ -4,7 +4,8 @@ import { drawList } from '../src/chat/views/list.ts';
 import { openStates } from '../src/incidents/incident.ts';
 import { toInstant } from '../src/kernel/instant.ts';
 
-const openLimit = 25;
+/** In a storm thousands are open: those that came last, the gravest of them first. */
+const openLimit = 200;
 const resolvedLimit = 5;
 
 export const list = defineCommand({
@@ -19,6 +20,6 @@ export const list = defineCommand({
       desk.incidents.list({ states: openStates, limit: openLimit }),
       desk.incidents.list({ states: ['resolved'], limit: resolvedLimit }),
     ]);
-    return drawList({ open, resolved, now: toInstant(desk.clock.now()), command: desk.command });
+    return drawList({ open, isCut: open.length === openLimit, resolved, now: toInstant(desk.clock.now()), command: desk.command });
   },
 });

@@ -4,7 +4,7 @@ import { drawNow } from '../src/chat/views/now.ts';
 import { openStates } from '../src/incidents/incident.ts';
 import { toInstant } from '../src/kernel/instant.ts';
 
-const limit = 50;
+const limit = 200;
 
 export const now = defineCommand({
   name: 'now',
@@ -15,6 +15,6 @@ export const now = defineCommand({
   args: noWords,
   async run({ desk, person }) {
     const open = await desk.incidents.list({ states: openStates, limit });
-    return drawNow({ open, person, now: toInstant(desk.clock.now()), command: desk.command });
+    return drawNow({ open, isCut: open.length === limit, person, now: toInstant(desk.clock.now()), command: desk.command });
   },
 });

@@ -6,22 +6,14 @@ import { createIngest } from './alerts/ingest.ts';
 import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
 import { createReadAhead } from './alerts/read-ahead.ts';
-import type { ReadAhead } from './alerts/read-ahead.ts';
-import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
-import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
 import { createIntakeRoom } from './http/intake-room.ts';
-import type { IntakeRoom } from './http/intake-room.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import { createHttpServer } from './http/server.ts';
-import type { HttpServer } from './http/server.ts';
 import { createSignedLinks } from './http/signed-link.ts';
-import type { SignedLinks } from './http/signed-link.ts';
-import { createWebhook } from './http/webhook.ts';
 import type { ChangeDeps } from './incidents/change.ts';
 import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
@@ -37,21 +29,20 @@ import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
-import type { RunbookLibrary } from './runbooks/library.ts';
 import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
 import { withDeadline } from './store/deadline.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
 import { endings } from './wiring/endings.ts';
+import { openIntake } from './wiring/intake.ts';
 import { createMeters } from './wiring/meters.ts';
-import type { Meters } from './wiring/meters.ts';
 import { startRetention } from './wiring/retention.ts';
 import { createShutdown } from './wiring/shutdown.ts';
 import { createStepService } from './wiring/step-service.ts';
+import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -143,6 +134,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     change,
     outboxStatus: () => outbox.status(),
     channels: settings.slack.channels,
+    isCompared: config.ALERTMANAGER_URL !== undefined,
+    watchdog: watchdogPolicy(settings),
     retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
     log,
   });
@@ -194,7 +187,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
 
   const loop = { clock, log, idleMs };
-  const relayed = createRelayMetrics(metrics.registry, { incidents: store.incidents, clock, log });
+  const relayed = createRelayMetrics(metrics.registry, { incidents: probed.incidents, clock, log });
   const relay = startLoop({
     ...loop,
     name: 'relay',
@@ -207,16 +200,18 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     },
   });
   const policy = routingPolicy(settings.alerts);
+  const received = () => ingest.nudge();
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, scraped: probed, ahead, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
     ...createIngest({
-      store,
+      store: { ...store, deliveries: watch.deliveries },
       changeDeps: change,
       runbooks,
       policy,
-      ahead,
-      pace: createPace({ load: room.load, clock }),
+      ahead: watch.ahead,
+      pace: createPace({ load: () => room.load(), clock }),
       clock,
       log,
       owner,
@@ -235,7 +230,19 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const retention = startRetention({ settings, store, clock, log });
   outbox.start();
   const shutdown = createShutdown(
-    endings({ http, slack, outbox, retention, ingest, due, steps: stepService, relay, store, ...(alarm === undefined ? {} : { alarm }) }),
+    endings({
+      http,
+      slack,
+      outbox,
+      retention,
+      ingest,
+      due,
+      watch,
+      steps: stepService,
+      relay,
+      store,
+      ...(alarm === undefined ? {} : { alarm }),
+    }),
     host,
   );
   // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
@@ -250,42 +257,6 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     stop: () => shutdown.stop(),
     left: () => shutdown.left(),
   };
-}
-
-type Intake = Host & {
-  store: Store;
-  /** For those who cannot wait. */
-  probed: Store;
-  runbooks: RunbookLibrary;
-  links: SignedLinks;
-  metrics: Metrics;
-  meters: Meters;
-  room: IntakeRoom;
-  ahead: ReadAhead;
-  received: () => void;
-};
-
-function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, probed, runbooks, links, metrics, meters, room, ahead, received } = intake;
-  const render = meters.exports.watch((request) => renderExport({ ...store, runbooks, clock }, request));
-  const nextId = deliveryIds(clock);
-  return createHttpServer({
-    host: config.HOST,
-    port: config.PORT,
-    webhook: createWebhook({
-      token: config.WEBHOOK_TOKEN,
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received }, request),
-      room,
-      metrics,
-      clock,
-      log,
-    }),
-    ready: () => probed.ping(),
-    metrics,
-    exports: { token: config.API_TOKEN, links, render },
-    clock,
-    log,
-  });
 }
 
 function alarmOf({ settings }: Config, { clock, log }: Host): Alarm | undefined {

@@ -39,7 +39,12 @@ export type AlertLink = {
   startsAt: Instant;
   changedAt: Instant;
   generatorUrl?: string;
+  /** It fires, and Alertmanager tells nobody. */
+  quiet?: Quiet;
 };
+
+/** Why Alertmanager tells nobody of an alert: somebody silenced it until then, or another alert inhibits it. */
+export type Quiet = { by: 'silence'; until?: Instant; who?: string } | { by: 'inhibition' };
 
 /** The runbook's own measure of how bad it is now, for example the error rate. `value` is undefined when the query gave no number. */
 export type Measurement = { label: string; promql: string; at: Instant; value?: number; unit: string; problem?: string };

@@ -19,7 +19,7 @@ export type RelayDeps = {
 };
 
 /** Few enough that a round is a short slice of the event loop's time, many enough that a commit serves many incidents. */
-const batch = 64;
+const batch = 32;
 
 /**
  * Moves what commits left pending to where it belongs: entries to the timeline, effects to the outbox. All by keys derived from the cause,
@@ -31,8 +31,7 @@ export async function relayPending(deps: RelayDeps): Promise<number> {
   const outcomes = await Promise.allSettled(incidents.map((incident) => relay(deps, incident)));
   const failures: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   // The store that is away says more than the one document that is damaged.
-  const [failure] = failures.toSorted((a, b) => Number(isAway(b)) - Number(isAway(a)));
-  if (failure !== undefined) throw failure;
+  if (failures.length > 0) throw failures.find(isAway) ?? failures[0];
   return incidents.length;
 }
 

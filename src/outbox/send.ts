@@ -131,13 +131,8 @@ async function request(deps: LaneDeps, work: Request): Promise<SendOutcome> {
 async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: OutboxMessage; outcome: SendOutcome }): Promise<void> {
   const { stored } = done;
   const isPost = stored.posted === undefined;
-  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
-  if (isPost && (done.outcome.type === 'sent' || done.outcome.type === 'ambiguous')) await notePost(deps, memory);
-  if (!isPost) memory.editedAtMs.set(stored.key, deps.clock.now().getTime());
-
+  await noteTimes(deps, memory, done);
   const outcome = isPost && done.outcome.type === 'sent' ? await announce(deps, stored, done.outcome) : done.outcome;
-  if (isThread(stored) && outcome.type === 'sent')
-    memory.threadTimes = [...memory.threadTimes, deps.clock.now().getTime()].slice(-keptTimes);
   const delayMs = takeHold(deps, memory, { outcome, kind: kindOf(stored), attempts: stored.attempts });
   const settled = await writeSettled(deps, stored, { outcome, delayMs });
   if (settled === undefined) {
@@ -150,8 +145,17 @@ async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: Outb
   if (isPost && outcome.type === 'target_gone' && outcome.what === 'message') await suspectParent(deps, stored);
 }
 
-function isThread({ posted, view }: OutboxMessage): boolean {
-  return posted === undefined && view.type === 'card';
+async function noteTimes(deps: LaneDeps, memory: LaneMemory, done: { stored: OutboxMessage; outcome: SendOutcome }): Promise<void> {
+  const { stored, outcome } = done;
+  const nowMs = deps.clock.now().getTime();
+  if (stored.posted !== undefined) {
+    memory.editedAtMs.set(stored.key, nowMs);
+    return;
+  }
+  if (outcome.type !== 'sent' && outcome.type !== 'ambiguous') return;
+  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
+  await notePost(deps, memory);
+  if (stored.view.type === 'card') memory.threadTimes = [...memory.threadTimes, nowMs].slice(-keptTimes);
 }
 
 function kindOf({ posted, view }: OutboxMessage): RequestKind {

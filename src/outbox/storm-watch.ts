@@ -21,7 +21,7 @@ export type StormWatchDeps = {
 };
 
 /** When a lane's threads were posted lately, and since when this process has the lane, both in ms. */
-export type Posts = { times: readonly number[]; sinceMs: number };
+type Posts = { times: readonly number[]; sinceMs: number };
 
 /** Tells people about many incidents at once by one message, ahead of the many. */
 export type StormWatch = {

@@ -24,8 +24,12 @@ export function eachOperation(store: Store, wrap: (operation: string, run: Run) 
     incidents: wrapped('incidents', store.incidents),
     timeline: wrapped('timeline', store.timeline),
     outbox: wrapped('outbox', store.outbox),
+    storms: wrapped('storms', store.storms),
     executions: wrapped('executions', store.executions),
     locks: wrapped('locks', store.locks),
+    firing: wrapped('firing', store.firing),
+    reconciliation: wrapped('reconciliation', store.reconciliation),
+    watchdogs: wrapped('watchdogs', store.watchdogs),
     ping: async () => void (await ping([])),
   };
 }

@@ -8,7 +8,7 @@ import type { ExecutionDocument } from '../executions/document.ts';
 import { isLatestCall } from '../incidents/escalation.ts';
 import { findExecution } from '../incidents/execution.ts';
 import type { Execution } from '../incidents/execution.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { Incident, MessageView } from '../incidents/incident.ts';
 import { fromInstant } from '../kernel/instant.ts';
 import type { LaneName, OutboxMessage } from '../outbox/message.ts';
 import { waitMsOf } from '../outbox/storm.ts';
@@ -25,7 +25,13 @@ export async function drawOutboxMessage({ store, desk }: Sources, message: Outbo
   const { view, incidentId } = message;
   if (view.type === 'storm') return await drawStormOf({ store, desk }, { number: view.number, card: view.card, lane: message.lane });
   const incident = incidentId === undefined ? undefined : await store.incidents.get(incidentId);
-  if (incident === undefined) return undefined;
+  return incident === undefined ? undefined : await drawOf({ store, desk }, incident, { ...message, view });
+}
+
+type IncidentMessage = OutboxMessage & { view: MessageView };
+
+async function drawOf({ store, desk }: Sources, incident: Incident, message: IncidentMessage): Promise<Message | undefined> {
+  const { view } = message;
   if (view.type === 'entry') {
     const entry = await store.timeline.get(incident.id, view.seq);
     if (isOutlived(incident, message, entry)) return undefined;

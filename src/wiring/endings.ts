@@ -5,7 +5,7 @@ import type { Part } from './shutdown.ts';
 type Stops = { stop(): Promise<void> };
 
 /** The running parts of the bot. */
-type Running = Readonly<Record<'slack' | 'outbox' | 'retention' | 'ingest' | 'due' | 'steps' | 'relay', Stops>> & {
+type Running = Readonly<Record<'slack' | 'outbox' | 'retention' | 'ingest' | 'due' | 'watch' | 'steps' | 'relay', Stops>> & {
   http: HttpServer;
   alarm?: Stops;
   store: Store;
@@ -19,7 +19,7 @@ const intakeGraceMs = 2500;
  * in the store.
  */
 export function endings(running: Running): readonly Part[] {
-  const { http, slack, outbox, retention, ingest, due, steps, relay, alarm, store } = running;
+  const { http, slack, outbox, retention, ingest, due, watch, steps, relay, alarm, store } = running;
   const intake = ['the webhook', "Slack's requests"];
   const work = ['the ingest', 'due work', 'steps of runbooks'];
   return [
@@ -29,9 +29,15 @@ export function endings(running: Running): readonly Part[] {
     { name: 'retention', withinMs: 3500, stop: () => retention.stop() },
     { name: 'the ingest', after: intake, withinMs: 3000, stop: () => ingest.stop() },
     { name: 'due work', after: intake, withinMs: 3000, stop: () => due.stop() },
+    { name: 'the look at Alertmanager', withinMs: 3500, stop: () => watch.stop() },
     { name: 'steps of runbooks', after: intake, withinMs: 5500, stop: () => steps.stop() },
     { name: 'the relay', after: work, withinMs: 500, stop: () => relay.stop() },
     { name: 'the alarm', after: ['the outbox'], withinMs: 500, stop: async () => await alarm?.stop() },
-    { name: 'the store', after: ['the relay', 'retention', 'the alarm'], withinMs: 500, stop: () => store.close() },
+    {
+      name: 'the store',
+      after: ['the relay', 'retention', 'the look at Alertmanager', 'the alarm'],
+      withinMs: 500,
+      stop: () => store.close(),
+    },
   ];
 }

@@ -38,7 +38,7 @@ const cardsIn = (channel: string) =>
   world.workspace
     .channel(channel)
     .messages()
-    .filter(({ text }) => /^Alert storm/.test(text));
+    .filter(({ text }) => text.startsWith('Alert storm'));
 
 describe('forty groups fire at once', () => {
   it('one card goes ahead of the threads, follows them, and says the end; nothing is lost, and commands work meanwhile', async () => {

@@ -13,7 +13,7 @@ import { drawOutboxMessage } from '../../src/wiring/draw-outbox-message.ts';
 import { createTestChat, linesOfMessage } from '../chat/chat-desk.ts';
 import { alertLink, ben } from '../support/desk.ts';
 
-export const stormPolicy = { threads: 10, calmMs: 60_000 };
+const stormPolicy = { threads: 10, calmMs: 60_000 };
 
 type Ports = { outbox?: OutboxStore; sender?: ChatSender };
 

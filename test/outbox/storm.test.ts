@@ -167,6 +167,12 @@ describe('a storm', () => {
   });
 });
 
+it('commands say that there is more than they show', async () => {
+  await world.burst(210, 'warning');
+  expect(await world.hear('list')).toMatch(/^At least 200 incidents open\n(- .*\n){25}.*The gravest of the latest, and 175 more/);
+  expect(await world.hear('')).toMatch(/^At least 200 incidents wait for somebody to acknowledge/);
+});
+
 describe('of a critical storm those on call', () => {
   it('are told by one message, and by single ones only where few wait', async () => {
     await world.burst(60, 'critical');

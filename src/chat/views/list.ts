@@ -23,18 +23,25 @@ function hints({ open, resolved }: { open: readonly Incident[]; resolved: readon
   ]);
 }
 
-/** Open incidents first, then what is only listed, then what was resolved lately. */
-export function drawList(lists: { open: readonly Incident[]; resolved: readonly Incident[]; now: Instant; command: string }): Message {
-  const { now, command } = lists;
+type Lists = { open: readonly Incident[]; resolved: readonly Incident[]; now: Instant; command: string };
+
+const maxShown = 25;
+
+/** Open incidents first, then what is only listed, then what was resolved lately. `isCut`: there are more open ones than these. */
+export function drawList(lists: Lists & { isCut?: boolean }): Message {
+  const { now, command, isCut = false } = lists;
   const open = lists.open.filter(hasThread).sort(byUrgency);
   const info = lists.open.filter((incident) => !hasThread(incident));
   const section = (title: string, incidents: readonly Incident[]): readonly Block[] =>
     incidents.length === 0 ? [] : [textBlock(bold(title)), { type: 'list', items: incidents.map((incident) => listLine(incident, now)) }];
   return message(
-    [bold(open.length === 0 ? 'No incident is open.' : `${countText(open.length, 'incident')} open`)],
+    [bold(open.length === 0 ? 'No incident is open.' : `${isCut ? 'At least ' : ''}${countText(open.length, 'incident')} open`)],
     [
-      ...(open.length === 0 ? [] : [{ type: 'list', items: open.map((incident) => listLine(incident, now)) } as const]),
-      ...section('For information only', info),
+      ...(open.length === 0 ? [] : [{ type: 'list', items: open.slice(0, maxShown).map((incident) => listLine(incident, now)) } as const]),
+      ...(open.length > maxShown
+        ? [contextBlock(`The gravest of ${isCut ? 'the latest' : 'them'}, and ${open.length - maxShown} more`)]
+        : []),
+      ...section('For information only', info.slice(0, maxShown)),
       ...section('Resolved lately', lists.resolved),
       contextBlock(...hints(lists, command)),
     ],

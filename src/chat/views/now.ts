@@ -11,8 +11,13 @@ import { byUrgency } from './list.ts';
 const maxButtons = 4;
 const maxShown = 8;
 
-/** What needs this person now: what nobody has acknowledged, then what is theirs, then the rest, each with what to do next. */
-export function drawNow(state: { open: readonly Incident[]; person: Person; now: Instant; command: string }): Message {
+type Now = { open: readonly Incident[]; person: Person; now: Instant; command: string };
+
+/**
+ * What needs this person now: what nobody has acknowledged, then what is theirs, then the rest, each with what to do next. `isCut`: there are
+ * more open incidents than these.
+ */
+export function drawNow(state: Now & { isCut?: boolean }): Message {
   const { person, now, command } = state;
   const open = state.open.filter(hasThread).sort(byUrgency);
   const waiting = open.filter((incident) => incident.state === 'triggered');
@@ -32,7 +37,7 @@ export function drawNow(state: { open: readonly Incident[]; person: Person; now:
     { title: 'Yours', incidents: mine },
     { title: 'With others', incidents: others },
   ].filter(({ incidents }) => incidents.length > 0);
-  return message(headline(waiting.length, mine.length), [
+  return message(headline({ waiting: waiting.length, mine: mine.length, isCut: state.isCut === true }), [
     // Of one part alone the headline has said what it is.
     ...parts.flatMap(({ title, incidents }) => [...(parts.length > 1 ? [textBlock(bold(title))] : []), ...listed(incidents, now)]),
     { type: 'actions', buttons: [...buttonsFor([...waiting, ...mine, ...others]), ...declareButtons] },
@@ -40,8 +45,11 @@ export function drawNow(state: { open: readonly Incident[]; person: Person; now:
   ]);
 }
 
-function headline(waiting: number, mine: number): readonly Inline[] {
-  if (waiting > 0) return [bold(`${countText(waiting, 'incident')} ${waiting === 1 ? 'waits' : 'wait'} for somebody to acknowledge.`)];
+function headline({ waiting, mine, isCut }: { waiting: number; mine: number; isCut: boolean }): readonly Inline[] {
+  if (waiting > 0)
+    return [
+      bold(`${isCut ? 'At least ' : ''}${countText(waiting, 'incident')} ${waiting === 1 ? 'waits' : 'wait'} for somebody to acknowledge.`),
+    ];
   return [bold(mine > 0 ? `You are on ${countText(mine, 'incident')}.` : 'Nothing needs you now: others are on what is open.')];
 }
 

@@ -176,8 +176,12 @@ function whatToDo({ command }: StormShown, shown: readonly Incident[]): Block {
   const first = shown.find(({ state }) => state === 'triggered');
   const take: readonly Inline[] = first === undefined ? [] : [code(`${command} ack ${nameOf(first)}`), ' takes one, '];
   return textBlock(
-    ...[bold('What to do: '), code(command), ' shows what needs you, ', ...take, code(`${command} list`), ' lists what is open. '],
-    'They work before a thread is open, too.',
+    bold('What to do: '),
+    code(command),
+    ' shows what needs you, ',
+    ...take,
+    code(`${command} list`),
+    ' lists what is open. They work before a thread is open, too.',
   );
 }
 

@@ -98,6 +98,7 @@ function tryConfig(options: TryOptions, world: { secrets: Secrets; simulation: S
       SLACK_SIGNING_SECRET: secrets.signingSecret,
       SLACK_API_URL: simulation.slackApiUrl,
       PROMETHEUS_URL: simulation.prometheusUrl,
+      ALERTMANAGER_URL: simulation.alertmanagerUrl,
       KUBECONFIG: simulation.kubeconfig,
     },
     {

@@ -9,7 +9,7 @@ import { numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
 import { createIncidentCache } from './incident-cache.ts';
 import type { IncidentCache } from './incident-cache.ts';
-import { partsOf, toIncident } from './incident-parts.ts';
+import { partsOf, toIncident, wholeColumns } from './incident-parts.ts';
 import type { IncidentParts } from './incident-parts.ts';
 import { createOpenCounts } from './open-counts.ts';
 
@@ -116,11 +116,7 @@ function prepareIncidents(db: Database) {
     addPending: db.prepare('INSERT INTO incident_pending VALUES (:id, :version, :document)'),
     clearPending: db.prepare('DELETE FROM incident_pending WHERE incident_id = :id'),
     noPending: db.prepare('UPDATE incidents SET has_pending = 0 WHERE id = :id AND version = :version'),
-    whole: db.prepare(`
-      SELECT document,
-        (SELECT group_concat(document, ',' ORDER BY position) FROM incident_alerts WHERE incident_id = incidents.id) AS alerts,
-        (SELECT group_concat(document, ',' ORDER BY version) FROM incident_pending WHERE incident_id = incidents.id) AS pending
-      FROM incidents WHERE id = :id`),
+    whole: db.prepare(`SELECT ${wholeColumns} FROM incidents WHERE id = :id`),
     find: db.prepare(`SELECT ${found} FROM incidents WHERE id = :id`),
     byNumber: db.prepare(`SELECT ${found} FROM incidents WHERE number = :number`),
     byThread: db.prepare(`SELECT ${found} FROM incidents WHERE channel = :channel AND ts = :ts ORDER BY number DESC LIMIT 1`),

@@ -139,6 +139,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN folded INTEGER GENERATED ALWAYS AS (json_extract(document, '$.folded')) VIRTUAL;
   CREATE INDEX outbox_folded ON outbox (lane, sequence, folded) WHERE folded > 0;
   `,
+  `
+  CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */
