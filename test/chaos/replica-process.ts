@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { serveUntil } from '../../src/cli/serve-until.ts';
 import { createSteadyClock } from '../../src/kernel/clock.ts';
@@ -51,6 +52,8 @@ const status = await serveUntil(interrupted, {
       log,
       slackTimeoutsMs: { write: 8000 / speed, read: 10_000 / speed },
     });
+    // Otherwise written at the end, which a killed process does not have.
+    flushCompileCache();
     send({ type: 'started', webhookUrl: tocsin.webhookUrl, slackUrl: tocsin.slackUrl ?? '' });
     return tocsin;
   },

@@ -50,6 +50,7 @@ export type Replica = {
 };
 
 const program = fileURLToPath(new URL('replica-process.ts', import.meta.url));
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/tests', import.meta.url));
 
 export function createReplica(options: {
   name: string;
@@ -60,7 +61,7 @@ export function createReplica(options: {
   const { name, folder, order, changed } = options;
   const file = join(folder, `${name}.json`);
   // Compiled code is kept for the next start, as the command line keeps it.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compiled };
   let offsetMs = 0;
   let child: ChildProcess | undefined;
   const told = new Set<ChildProcess>();

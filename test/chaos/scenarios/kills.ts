@@ -33,9 +33,9 @@ async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: 
     const replica = replicas[index];
     if (replica === undefined) continue;
     const isStarting = dice.chance(0.15);
-    // A lone one needs some time to get anywhere between its deaths.
     if (!isStarting) await Promise.race([starts[index], realTime(60_000)]);
-    await realTime(dice.below(replicas.length === 1 ? 2500 : 900));
+    // A lone one needs some time to get anywhere between its deaths, and now and then enough for a mitigation.
+    await realTime(dice.below(replicas.length > 1 ? 900 : dice.chance(0.2) ? 8000 : 2000));
     if (replica.addresses() === undefined) killedWhileStarting += 1;
     await replica.kill();
     starts[index] = replica.start();
