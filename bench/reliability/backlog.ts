@@ -13,7 +13,13 @@ const appendedAtOnce = 500;
 
 /** Stores that many deliveries as the webhook does. */
 async function preload(store: Store, { run, grouping, deliveries }: { run: string; grouping: Grouping; deliveries: number }) {
-  const deps = { deliveries: store.deliveries, clock: systemClock, nextId: deliveryIds(systemClock), received: () => {} };
+  const deps = {
+    deliveries: store.deliveries,
+    clock: systemClock,
+    nextId: deliveryIds(systemClock),
+    ahead: { keep: () => {} },
+    received: () => {},
+  };
   for (let from = 0; from < deliveries; from += appendedAtOnce) {
     const indexes = Array.from({ length: Math.min(appendedAtOnce, deliveries - from) }, (_, index) => from + index);
     const bodies = indexes.map((index) => notificationOf([alertOf({ run, index, grouping })]));

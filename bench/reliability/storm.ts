@@ -74,12 +74,15 @@ async function measureOn(bench: Bench, { source, load, asked }: Parts): Promise<
     pace: { type: 'open', ratePerSecond: groups / stormSeconds, connections: 64 },
     seconds: stormSeconds,
   });
+  const drained = untilDrained(store, asked.quick ? 60_000 : 300_000).then((isDrained) => ({
+    isDrained,
+    drainedS: (Date.now() - beganAtMs) / 1000,
+  }));
   const { acknowledgedMs, late, failed } = await commands;
   process.kill(bot.pid, 'SIGUSR2');
   await until(10_000, 50, async () => existsSync(delayFile));
   const delay = delaySchema.parse(JSON.parse(readFileSync(delayFile, 'utf8')));
-  const isDrained = await untilDrained(store, asked.quick ? 60_000 : 300_000);
-  const drainedS = (Date.now() - beganAtMs) / 1000;
+  const { isDrained, drainedS } = await drained;
   const { posts } = await slack.ask({ type: 'posts' } satisfies SlackOrder, slackAnswer.posts);
   const stats = await slack.ask({ type: 'stats' } satisfies SlackOrder, slackAnswer.stats);
   await bot.stop();

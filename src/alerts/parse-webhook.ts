@@ -54,11 +54,37 @@ export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
     groupStatus: asText(body.status),
     groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
   };
-  const read = body.alerts.map((value) => readAlert(value, context));
-  const events = read.flatMap((result) => (result.ok ? [result.event] : []));
-  const notes = read.flatMap((result, index) => result.notes.map((note) => `alert ${index + 1}: ${note}`));
+  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: unquote(asText(body.receiver)).slice(0, 200) };
+  const events: AlertEvent[] = [];
+  const kept = createNotes();
+  for (const [index, value] of body.alerts.entries()) {
+    const result = readAlert(value, context);
+    if (result.ok) events.push({ ...result.event, via });
+    for (const note of result.notes) kept.add(`alert ${index + 1}: ${note}`);
+  }
+  const notes = kept.all();
   if (events.length === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
   return { ok: true, notification: notificationOf(body, events, notes), events };
+}
+
+const maxNotes = 10;
+const maxNoteLength = 150;
+
+/** The first notes, shortened, and how many more there were: they are answered and kept, and a body may give reason for millions. */
+function createNotes(): { add(note: string): void; all(): readonly string[] } {
+  const first: string[] = [];
+  let more = 0;
+  return {
+    add(note) {
+      if (first.length < maxNotes) first.push(cut(note));
+      else more += 1;
+    },
+    all: () => (more === 0 ? first : [...first, `and ${more} more of the kind`]),
+  };
+}
+
+function cut(text: string): string {
+  return text.length <= maxNoteLength ? text : `${text.slice(0, maxNoteLength - 1).toWellFormed()}…`;
 }
 
 function notificationOf(body: Body, events: readonly AlertEvent[], notes: readonly string[]): Notification {
@@ -75,7 +101,9 @@ function notificationOf(body: Body, events: readonly AlertEvent[], notes: readon
     ...(reason === '' ? {} : { notificationReason: reason }),
     foreign: version !== '4',
     notes:
-      version === '4' ? notes : [`version ${version === '' ? 'is missing' : JSON.stringify(version)}: not Alertmanager's own`, ...notes],
+      version === '4'
+        ? notes
+        : [`version ${version === '' ? 'is missing' : cut(JSON.stringify(version))}: not Alertmanager's own`, ...notes],
   };
 }
 

@@ -9,9 +9,12 @@ export type ReadAlert = { ok: true; event: AlertEvent; notes: readonly string[] 
 /** What the notification around the alert says, for what the alert itself leaves out. */
 export type NotificationContext = { receivedAt: Instant; groupStatus: string; groupName: string };
 
+/** A body may hold millions that are none, so all of them are one object. */
+const noLabels: ReadAlert = { ok: false, notes: ['left out, because it has no labels'] };
+
 /** Reads one element of `alerts[]`; it needs labels, everything else has a fallback. */
 export function readAlert(value: unknown, context: NotificationContext): ReadAlert {
-  if (!isTextMap(value) || !isTextMap(value['labels'])) return { ok: false, notes: ['left out, because it has no labels'] };
+  if (!isTextMap(value) || !isTextMap(value['labels'])) return noLabels;
   const labels = readTexts(value['labels']);
   if (Object.keys(labels.texts).length === 0) return { ok: false, notes: ['left out, because its labels are empty'] };
   const annotations = isTextMap(value['annotations']) ? readTexts(value['annotations']) : { texts: {}, dropped: [] };

@@ -13,9 +13,11 @@ export type NamedSeries = {
   telling: readonly (readonly [name: string, value: string])[];
   /** Its finite values in order of time. */
   points: readonly Measured[];
-  /** NaN and infinities, which no chart can show. */
+  /** NaN, infinities and what is so large that sums of it would be: no chart can show them. */
   oddPoints: number;
 };
+
+const largest = 1e150;
 
 /** The series of an answer, each told by what makes it different. */
 export function namedSeries(answer: QueryAnswer): NamedSeries[] {
@@ -23,7 +25,7 @@ export function namedSeries(answer: QueryAnswer): NamedSeries[] {
   const telling = tellingLabels(answer.series, differing);
   return answer.series.map(({ labels, points }) => {
     const measured = points.map(([seconds, text]) => ({ atMs: Math.round(seconds * 1000), value: sampleValue(text) }));
-    const finite = measured.filter(({ value }) => Number.isFinite(value));
+    const finite = measured.filter(({ value }) => Math.abs(value) <= largest);
     return {
       labels: differing.map((name) => [name, labels[name] ?? ''] as const),
       telling: telling.map((name) => [name, labels[name] ?? ''] as const),

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { cutText } from '../export/wording.ts';
 import { phases, severities } from '../incidents/incident.ts';
 import type { Phase, Role, Severity } from '../incidents/incident.ts';
+import { TocsinError } from '../kernel/errors.ts';
 import { readableText } from './typed.ts';
 import type { Typed } from './typed.ts';
 
 /** What was typed behind a command, for schemas to start from. */
 export const typedSchema = z.custom<Typed>((value) => typeof value === 'object' && value !== null && 'words' in value);
+
+/** Reads what a form is about. Throws TocsinError `invalid` with the first complaint. */
+export function readArguments<A>(schema: z.ZodType<A, Typed>, typed: Typed): A {
+  const read = schema.safeParse(typed);
+  if (read.success) return read.data;
+  throw new TocsinError('invalid', read.error.issues[0]?.message ?? 'That could not be read.');
+}
 
 /** Arguments of a command that takes none: what is typed anyway is refused, not overlooked. */
 export const noArguments = nothingMore((text) => `This takes nothing but the incident, and "${text}" is not one.`);

@@ -1,4 +1,5 @@
 import { missingValues } from '../executions/step-values.ts';
+import { readArguments } from './arguments.ts';
 import type { IncidentContext } from './command.ts';
 import { drawContextFor } from './draw-context.ts';
 import type { Message } from './message.ts';
@@ -22,7 +23,7 @@ export function needsStepForm(context: IncidentContext, typed: Typed, kinds: rea
 /** The questions of a step; without a number all steps with their buttons, which is quicker than a form. */
 export async function stepForm(context: IncidentContext, typed: Typed): Promise<Pick<Form, 'intro' | 'fields'> | { refusal: Message }> {
   if (typed.text === '') return { refusal: drawSteps(await drawContextFor(context.desk, context.incident)) };
-  const { number, values } = stepCallSchema.parse(typed);
+  const { number, values } = readArguments(stepCallSchema, typed);
   const { chosen } = requireStep(context, number);
   return {
     intro: [textBlock(bold(`${chosen.number}. ${chosen.title}`)), { type: 'code', text: chosen.parts.map(({ text }) => text).join('\n') }],

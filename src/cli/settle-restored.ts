@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { openStates } from '../chat/views/list.ts';
 import { readTimeline } from '../export/read-timeline.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
+import { openStates } from '../incidents/incident.ts';
 import { nameOf } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { noteRestoration } from '../incidents/restoration.ts';

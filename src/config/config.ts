@@ -84,8 +84,13 @@ function problemsOf(where: string, error: z.ZodError): readonly ConfigProblem[] 
     if (issue.code !== 'unrecognized_keys') return [{ where, key: issue.path.join('.') || 'the file', problem: issue.message }];
     return issue.keys.map((key) => ({
       where,
-      key: [...issue.path, key].join('.'),
+      key: shownKey([...issue.path, key].join('.')),
       problem: 'is not a setting. docs/CONFIGURATION.md lists them all; is it misspelt?',
     }));
   });
+}
+
+/** A key that would not be seen as one, such as an empty one, is shown in quotes. */
+function shownKey(key: string): string {
+  return /^[\w.-]{1,200}$/.test(key) ? key : JSON.stringify(key.slice(0, 200));
 }

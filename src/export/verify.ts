@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import { describeError } from '../kernel/errors.ts';
 import { verifyChain } from '../timeline/chain.ts';
 import type { ChainHead, TimelineEntry } from '../timeline/entry.ts';
 import { digestOf } from './build.ts';
 import { exportSchema, exportSchemaName } from './incident-export.ts';
 import type { IncidentExport } from './incident-export.ts';
 import { contradiction } from './replay.ts';
-import { countText } from './wording.ts';
+import { countText, cutText } from './wording.ts';
 
 /** What checking an export file found. `message` is for people, one or two sentences. */
 export type ExportVerdict =
@@ -16,6 +17,8 @@ type ExportProblem = 'not_json' | 'not_an_export' | 'newer_schema' | 'malformed'
 
 const schemaFamily = /^tocsin\.incident-export\/(\d+)$/;
 const minAnchorLength = 8;
+/** What a message quotes comes from the file, and may be as long as that. */
+const longestMessage = 500;
 
 /**
  * Checks an exported file with nothing but the file. `anchor` is the beginning of a hash that somebody kept outside the store (the thread
@@ -32,9 +35,13 @@ export function verifyExport(text: string, options: { anchor?: string } = {}): E
       'newer_schema',
       `This export has schema version ${version}, and this program knows version 1. Verify it with a newer Tocsin.`,
     );
-  const parsed = exportSchema.safeParse(raw);
-  if (!parsed.success) return malformed(parsed.error);
-  return check(parsed.data, raw, options.anchor);
+  try {
+    const parsed = exportSchema.safeParse(raw);
+    return parsed.success ? check(parsed.data, raw, options.anchor) : malformed(parsed.error);
+  } catch (error) {
+    // What has no canonical form cannot have been exported: half of a surrogate pair, or lists thousands deep.
+    return bad('malformed', `It holds what no export can hold: ${describeError(error)}.`);
+  }
 }
 
 function check(document: IncidentExport, raw: object, anchor: string | undefined): ExportVerdict {
@@ -97,7 +104,7 @@ function malformed(error: z.ZodError): ExportVerdict {
 }
 
 function bad(problem: ExportProblem, message: string): Extract<ExportVerdict, { ok: false }> {
-  return { ok: false, problem, message };
+  return { ok: false, problem, message: cutText(message, longestMessage) };
 }
 
 function readJson(text: string): object | undefined {

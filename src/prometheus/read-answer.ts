@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { sampleValue } from '../doors/prometheus-door.ts';
 import type { QueryResult } from '../measures/ports.ts';
 
+/** The years 1 and 9999, in seconds: calendars and charts have no place for a moment beyond them. */
+const [firstSecond, lastSecond] = [-62_135_596_800, 253_402_300_799];
+
 /** Prometheus: a moment and a value, which is text so that NaN and the infinities survive JSON. */
-const point = z.tuple([z.number(), z.string()]);
+const point = z.tuple([z.number().min(firstSecond).max(lastSecond), z.string()]);
 const labels = z.record(z.string(), z.string());
 
 const data = z.discriminatedUnion('resultType', [
@@ -65,7 +68,11 @@ function samplesOf(answer: AnswerData, warnings: readonly string[]): QueryResult
 /** A refusal in Prometheus' own words. */
 export function refusalOf(answer: Extract<Envelope, { status: 'error' }>, status: number): Failed {
   const said = [answer.error, ...answer.warnings].filter((text) => text !== '').join('; ');
-  return { type: 'failed', reason: `Prometheus refused the query (${answer.errorType}): ${firstLine(said)}`, retryable: isPassing(status) };
+  return {
+    type: 'failed',
+    reason: `Prometheus refused the query (${firstLine(answer.errorType)}): ${firstLine(said)}`,
+    retryable: isPassing(status),
+  };
 }
 
 /** Prometheus: 503 is a timeout or a cancelled query, and a proxy's 5xx says that nothing is behind it now. */

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { describeError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { createReplayGuard } from './replay-guard.ts';
+import { takeBody } from './take-body.ts';
 
 /** Takes Slack's signed requests on a port of its own. */
 export type SlackServer = {
@@ -48,6 +49,8 @@ export function createSlackServer(options: {
       case 'pass':
         guard.watch(request, response);
         options.onRequest();
+        const taken = await takeBody(request);
+        if (taken !== 200) return end(response, taken);
         // Throws for a path that is not Slack's.
         receiver.requestListener(request, response);
     }

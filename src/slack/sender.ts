@@ -19,9 +19,9 @@ export type SenderDeps = { write: CallSlack; read: CallSlack; channels: Channels
 const eventType = 'tocsin_message';
 /** Text is never parsed for names and links: it is drawn exactly as meant. */
 const asWritten = { parse: 'none', link_names: false } as const;
-/** Clocks differ: the search begins this much before the first try. */
-const searchMarginMs = 120_000;
-const pageSize = 100;
+/** Clocks differ, by minutes where nobody looks after them: in a channel the search begins this much before the first try. */
+const searchMarginMs = 15 * 60_000;
+const pageSize = 200;
 
 export function createSender(deps: SenderDeps): ChatSender {
   return {
@@ -172,7 +172,8 @@ type Search = { channel: string; key: string; threadTs?: string; since: Instant;
 async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
   const identity = deps.identity();
   if (identity === undefined) return { type: 'unavailable', reason: 'Slack has not told yet who the bot is', isAway: true };
-  const oldest = ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
+  // A thread is short, and its root's ts is of the clock that its replies are stamped by.
+  const oldest = search.threadTs ?? ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
   const args = { channel: search.channel, oldest, include_all_metadata: true, limit: pageSize };
   try {
     let cursor = '';

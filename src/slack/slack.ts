@@ -1,5 +1,5 @@
 import { App } from '@slack/bolt';
-import type { Logger, Receiver } from '@slack/bolt';
+import type { Logger, Receiver, ReceiverEvent } from '@slack/bolt';
 import type { ChatHandler } from '../chat/reply.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -15,7 +15,6 @@ import type { ChannelNames } from './channels.ts';
 import { createDirectory } from './directory.ts';
 import { createSlackServer } from './http-receiver.ts';
 import { createIdentityKeeper } from './identity.ts';
-import type { IdentityKeeper } from './identity.ts';
 import { createBackground } from './inbound/background.ts';
 import { createDeliver } from './inbound/deliver.ts';
 import { route } from './inbound/router.ts';
@@ -23,6 +22,7 @@ import type { RouterDeps } from './inbound/router.ts';
 import { createSeen } from './inbound/seen.ts';
 import { createSdkLogger } from './logging.ts';
 import { createCaller } from './methods.ts';
+import type { SlackMetrics } from './metrics.ts';
 import { createNames } from './names.ts';
 import { createSender } from './sender.ts';
 import { createSlackSocket } from './socket-receiver.ts';
@@ -45,6 +45,7 @@ export type SlackOptions = {
   /** How long each kind of request may take; every one has a default. */
   timeoutsMs?: SlackTimeoutsMs;
   handler: ChatHandler;
+  metrics?: SlackMetrics;
   clock: Clock;
   log: Log;
 };
@@ -81,7 +82,8 @@ export type SlackTimeoutsMs = { write?: number; interactive?: number; read?: num
 
 /** The outbox's client may take its time; the others answer people who wait. */
 const usualTimeoutsMs = { write: 8000, interactive: 1500, read: 10_000 } as const;
-const stopWithinMs = 5000;
+/** For requests under way, and then for answers that are still on their way to Slack. */
+const stopWithinMs = 1500;
 
 /** Tocsin in one Slack workspace. Nothing here needs Slack to be reachable in order to start. */
 export function createSlack(options: SlackOptions): Slack {
@@ -101,24 +103,21 @@ export function createSlack(options: SlackOptions): Slack {
     lastRequestAt = toInstant(clock.now());
   };
   const entrance = createEntrance(options, { apiUrl, logger, onRequest });
-  connectBolt(
-    entrance.receiver,
-    { token, logger, identity },
-    {
-      handler: options.handler,
-      command: options.command,
-      call: interactive,
-      identity: () => identity.current(),
-      clock,
-      log,
-      background,
-      deliver: createDeliver({ call: interactive, log, apiUrl }),
-      nameOf: (userId) => names.nameOf(userId),
-      openedAt: new Map(),
-      homeChannel: () => channels.known().incidents,
-      seen: createSeen(clock),
-    },
-  );
+  connectBolt(entrance.receiver, {
+    handler: options.handler,
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
+    command: options.command,
+    call: interactive,
+    identity: () => identity.current(),
+    clock,
+    log,
+    background,
+    deliver: createDeliver({ call: interactive, log, apiUrl }),
+    nameOf: (userId) => names.nameOf(userId),
+    openedAt: new Map(),
+    homeChannel: () => channels.known().incidents,
+    seen: createSeen(clock),
+  });
   return {
     sender: createSender({ write, read, channels, identity: () => identity.current(), log }),
     async start() {
@@ -128,8 +127,7 @@ export function createSlack(options: SlackOptions): Slack {
     },
     async stop() {
       await entrance.stop();
-      await identity.stop();
-      await background.drain(stopWithinMs);
+      await Promise.all([identity.stop(), background.drain(stopWithinMs)]);
     },
     status() {
       const team = identity.current()?.teamName;
@@ -190,30 +188,18 @@ function createEntrance(options: SlackOptions, parts: { apiUrl: string; logger: 
   };
 }
 
-/** Bolt checks signatures and unpacks bodies; everything after that is ours, in one place, so that each request is acknowledged once. */
-function connectBolt(receiver: Receiver, own: { token: string; logger: Logger; identity: IdentityKeeper }, deps: RouterDeps): void {
-  const app = new App({
-    receiver,
-    logger: own.logger,
-    convoStore: false,
-    clientOptions: { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, allowAbsoluteUrls: false, logger: own.logger },
-    // From what auth.test told us before: no request of Slack's ever waits for one of ours, and Slack may be away when we start.
-    authorize: () => {
-      const known = own.identity.current();
-      return Promise.resolve({
-        botToken: own.token,
-        ...(known === undefined ? {} : { botUserId: known.botUserId, teamId: known.teamId }),
-        ...(known?.botId === undefined ? {} : { botId: known.botId }),
-      });
-    },
-  });
-  app.use(async ({ body, ...rest }) => {
-    const ack: unknown = Reflect.get(rest, 'ack');
-    // Events come without one: Bolt acknowledges them itself.
+/**
+ * Bolt's receivers check signatures and unpack bodies; everything after that is ours, in one place, so that each request is acknowledged once.
+ * Bolt's own way from there on lets Slack wait for a type that it does not know, and fails over fields that are missing.
+ */
+function connectBolt(receiver: Receiver, deps: RouterDeps): void {
+  const processEvent = async ({ body, ack }: ReceiverEvent) => {
     await route(deps, body, async (answer) => {
-      if (typeof ack === 'function') await Reflect.apply(ack, undefined, [answer]);
+      await ack(answer);
     });
-  });
+  };
+  const app: App = Object.create(App.prototype, { processEvent: { value: processEvent } });
+  receiver.init(app);
 }
 
 /** A simulated workspace serves its messages itself. */

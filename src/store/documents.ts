@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Alert, Delivery } from '../alerts/alert.ts';
+import type { Alert, AlertOrigin, Delivery } from '../alerts/alert.ts';
 import type { Escalation } from '../incidents/escalation.ts';
 import { dueKinds, incidentStates, phases, roles, severities } from '../incidents/incident.ts';
-import type { AlertLink, Effect, Incident, Measurement, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
+import type { AlertLink, Effect, Incident, Measurement, Quiet, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
 import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
 import type { StoredPause } from '../outbox/pause.ts';
@@ -45,6 +45,11 @@ const entry = once(
   }),
 );
 
+const quiet: z.ZodType<Quiet> = z.discriminatedUnion('by', [
+  z.looseObject({ by: z.literal('silence'), until: instant.exactOptional(), who: z.string().exactOptional() }),
+  z.looseObject({ by: z.literal('inhibition') }),
+]);
+
 const alertLink = once(
   shape<AlertLink>({
     key: z.string(),
@@ -57,6 +62,7 @@ const alertLink = once(
     startsAt: instant,
     changedAt: instant,
     generatorUrl: z.string().optional(),
+    quiet: quiet.optional(),
   }),
 );
 
@@ -132,12 +138,13 @@ const alert = shape<Alert>({
   endsAt: instant.optional(),
   previousEndsAt: instant.optional(),
   incidentId: incidentId.optional(),
+  via: shape<AlertOrigin>({ sender: z.string(), receiver: z.string() }).optional(),
 });
 
 const delivery = shape<Delivery>({
   schema: z.literal(1),
   id: z.string().min(1),
-  source: z.literal('alertmanager'),
+  source: z.enum(['alertmanager', 'alertmanager-api', 'watchdog']),
   receivedAt: instant,
   group: z.string(),
   body: z.string(),

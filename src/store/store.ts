@@ -1,4 +1,6 @@
 import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
+import type { FiringStore, ReconciliationStore } from '../alerts/reconcile-ports.ts';
+import type { WatchdogStore } from '../alerts/watchdog.ts';
 import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { Restoration } from '../incidents/restoration.ts';
@@ -15,6 +17,10 @@ export type Store = {
   storms: StormStore;
   executions: ExecutionStore;
   locks: LockStore;
+  /** What fires, as far as it is compared with Alertmanager. */
+  firing: FiringStore;
+  reconciliation: ReconciliationStore;
+  watchdogs: WatchdogStore;
   /** Resolves when the store can take a write now; throws TocsinError `unavailable` otherwise. */
   ping(): Promise<void>;
   /** From which backup the store was brought back, and when; undefined when it never was. */

@@ -1,11 +1,12 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
+import { stateOf, watched } from '../alerts/watchdog.ts';
+import type { WatchdogPolicy } from '../alerts/watchdog.ts';
 import type { DeadMessage, Doctor, Health, RetryRequest, SlowChannel, StandStill } from '../chat/health.ts';
 import { patienceMs } from '../chat/views/doctor.ts';
-import { openStates } from '../chat/views/list.ts';
 import { countText } from '../export/wording.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import { changesThings, executionsOf } from '../incidents/execution.ts';
-import { nameOf } from '../incidents/incident.ts';
+import { nameOf, openStates } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { addNote } from '../incidents/note.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
@@ -27,6 +28,9 @@ export type DoctorOptions = {
   outboxStatus: () => Promise<OutboxStatus>;
   /** How a lane's channel is called: "#incidents". */
   channels: Readonly<Record<LaneName, string>>;
+  /** Whether an Alertmanager is configured to be compared with. */
+  isCompared: boolean;
+  watchdog: WatchdogPolicy;
   /** Called after something was made to wait again. */
   retried: { deliveries: () => void; messages: () => void };
   log: Log;
@@ -90,14 +94,36 @@ async function examine(options: DoctorOptions): Promise<Seen> {
   await store.ping();
   const storeMs = change.clock.now().getTime() - startMs;
   const now = toInstant(change.clock.now());
-  const [deliveries, outbox, unknown, [due]] = await Promise.all([
+  const [deliveries, outbox, unknown, [due], intake] = await Promise.all([
     seeDeliveries(store),
     seeOutbox(options, now),
     seeUnknown(store),
     store.incidents.listDue(now, 1),
+    seeIntake(options),
   ]);
   const dueSince = due === undefined ? now : (Object.values(due.due).sort()[0] ?? now);
-  return { type: 'seen', now, storeMs, deliveries, outbox, unknown, dueLateMs: msBetween(dueSince, now) };
+  return { type: 'seen', now, storeMs, deliveries, outbox, unknown, dueLateMs: msBetween(dueSince, now), ...intake };
+}
+
+async function seeIntake({ store, isCompared, watchdog: policy }: DoctorOptions): Promise<Pick<Seen, 'compared' | 'watchdogs'>> {
+  const [found, reconciliation] = await Promise.all([store.watchdogs.list(), store.reconciliation.get()]);
+  const { lastCompleteAt, lastRound } = reconciliation ?? {};
+  const compared = {
+    ...(lastCompleteAt === undefined ? {} : { completeAt: lastCompleteAt }),
+    ...(lastRound === undefined ? {} : { last: lastRound }),
+  };
+  return {
+    ...(isCompared ? { compared } : {}),
+    watchdogs: watched(found, policy).map((watchdog) => {
+      const { labels, lastSeenAt } = watchdog;
+      const about = Object.values(labels).join(', ');
+      return {
+        name: about === '' ? policy.alertname : `${policy.alertname} (${about})`,
+        state: stateOf(watchdog, policy),
+        ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+      };
+    }),
+  };
 }
 
 async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']> {

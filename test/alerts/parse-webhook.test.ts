@@ -77,6 +77,14 @@ describe('a notification', () => {
     expect(notification.notes).toEqual(['alert 2: left out, because it has no labels', 'alert 3: left out, because it has no labels']);
   });
 
+  it('says briefly what is wrong with a million of them, because it is answered and kept', () => {
+    const refused = parseWebhook(JSON.stringify({ alerts: Array.from({ length: 1_000_000 }, () => 1) }), receivedAt);
+    expect(refused).toMatchObject({ ok: false, reason: expect.stringMatching(/alert 10: .*; and 999990 more of the kind$/) });
+    const long = 'x'.repeat(100_000);
+    const { notification } = accepted(webhookBody([firing(), { labels: { a: 'b', [long]: {} } }], { version: long }));
+    expect(notification.notes.join().length).toBeLessThan(500);
+  });
+
   it.each([
     ['', 'the body is empty'],
     ['{', 'the body is not JSON'],

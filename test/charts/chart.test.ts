@@ -88,6 +88,18 @@ describe('a chart', () => {
     expect(svg).toContain('500<');
   });
 
+  it('draws nothing where it has no number', () => {
+    const svg = pictureSvg(
+      moment([
+        ['a', '1e308'],
+        ['b', '-1e308'],
+        ['c', '3'],
+      ]),
+      { title, threshold: 1 },
+    );
+    expect(svg).not.toMatch(/="[^"]*(?:Infinity|NaN)/);
+  });
+
   it('forms no markup from text of others', () => {
     const hostile = moment([
       ['</text><script>alert(1)</script>&"\u0007\u202e', '1'],

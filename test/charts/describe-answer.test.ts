@@ -47,6 +47,17 @@ describe('the sentence about an answer', () => {
   });
 });
 
+it('values beyond all measure are said not to be shown', () => {
+  expect(
+    describeAnswer(
+      moment([
+        ['a', '1e308'],
+        ['b', '-1e308'],
+      ]),
+    ).sentence,
+  ).toBe('2 series, none with a finite value');
+});
+
 it('a table ends after fifteen rows and says how many are missing', () => {
   const many = moment(Array.from({ length: 40 }, (_, index) => [`type-${index}`, String(index)] as const));
   const { table } = describeAnswer(many);

@@ -5,7 +5,9 @@ import type { Action } from '../../src/chat/action.ts';
 import type { Desk } from '../../src/chat/desk.ts';
 import { createChatHandler } from '../../src/chat/dispatch.ts';
 import type { Block, Inline, Message } from '../../src/chat/message.ts';
+import type { ChatMetrics } from '../../src/chat/metrics.ts';
 import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
+import { settingsSchema } from '../../src/config/settings.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
 import type { Incident, Person } from '../../src/incidents/incident.ts';
@@ -20,6 +22,7 @@ import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import { parseRunbook } from '../../src/runbooks/parse.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
 import { createDoctor } from '../../src/wiring/doctor.ts';
+import { watchdogPolicy } from '../../src/wiring/watch-alertmanager.ts';
 import { createOutside, scriptedOperations } from '../executions/scripted-operations.ts';
 import type { Outside } from '../executions/scripted-operations.ts';
 import { bot, guest, member } from '../executions/world.ts';
@@ -62,7 +65,13 @@ export type TestChat = TestDesk & {
   submit(action: Action, answers: Readonly<Record<string, string>>, asked?: Asked): Promise<FormReply>;
 };
 
-type Overrides = { runbooks?: readonly Runbook[]; desk?: Partial<Desk>; rules?: readonly AccessRule[]; quorum?: number };
+type Overrides = {
+  runbooks?: readonly Runbook[];
+  desk?: Partial<Desk>;
+  rules?: readonly AccessRule[];
+  quorum?: number;
+  metrics?: ChatMetrics;
+};
 
 export function createTestChat(overrides: Overrides = {}): TestChat {
   const test = createTestDesk();
@@ -122,6 +131,8 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
       change: test.change,
       outboxStatus: () => outbox.status(),
       channels: { incidents: '#incidents', oncall: '#oncall' },
+      isCompared: false,
+      watchdog: watchdogPolicy(settingsSchema.parse({})),
       retried: { deliveries: () => {}, messages: () => {} },
       log,
     }),
@@ -138,7 +149,7 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     command: '/incident',
     ...overrides.desk,
   };
-  const handler = createChatHandler({ commands, desk, log });
+  const handler = createChatHandler({ commands, desk, log, ...(overrides.metrics === undefined ? {} : { metrics: overrides.metrics }) });
   let requests = 0;
   const request = (asked: Asked = {}): { person: Person; place: Place; cause: string } => {
     requests += 1;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordThread } from '../../src/incidents/record.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
-import { channel, createTestChat, formOf, linesOf, messageOf } from './chat-desk.ts';
+import { channel, createTestChat, formOf, linesOf, messageOf, openCritical } from './chat-desk.ts';
 import type { TestChat } from './chat-desk.ts';
 
 async function openTwo(chat: TestChat): Promise<void> {
@@ -168,6 +168,17 @@ describe('buttons and forms', () => {
     await chat.open();
     expect(linesOf(await chat.openForm({ type: 'form', command: 'ack', incident: 1 }))).toContain('nothing to fill in');
     expect(linesOf(await chat.submit({ type: 'form', command: 'ack', incident: 1 }, {}))).toContain('takes no form');
+  });
+
+  it('whose argument is of an older version, or made up, say what is expected', async () => {
+    const chat = createTestChat();
+    await openCritical(chat);
+    for (const command of ['deny', 'breakglass'])
+      expect(linesOf(await chat.openForm({ type: 'form', command, incident: 1, argument: '2.3' }))).toContain(
+        'Say which one by its number',
+      );
+    expect(linesOf(await chat.openForm({ type: 'form', command: 'run', incident: 1, argument: 'x' }))).toContain('Say which step');
+    expect(chat.logged).toEqual([]);
   });
 
   it('carry the incident to the command', async () => {

@@ -197,12 +197,14 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       expect(claims.flat().every((delivery) => delivery.attempts === 1)).toBe(true);
     });
 
-    test('know when the last one came, whatever became of it', async () => {
+    test('know when the last webhook came, whatever became of it', async () => {
       expect(await store().deliveries.lastReceivedAt()).toBeUndefined();
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0002', receivedAt: after(5), state: 'rejected' }));
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0001', receivedAt: after(3) }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0003', receivedAt: after(9), source: 'alertmanager-api' }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0004', receivedAt: after(9), source: 'watchdog' }));
       expect(await store().deliveries.lastReceivedAt()).toBe(after(5));
-      expect(await store().deliveries.counts()).toEqual({ waiting: 1, done: 0, parked: 0, rejected: 1 });
+      expect(await store().deliveries.counts()).toEqual({ waiting: 3, done: 0, parked: 0, rejected: 1 });
     });
 
     test('are pruned when they are settled and old enough', async () => {

@@ -85,7 +85,13 @@ describe('an export', () => {
     const { incident, desk } = await exampleIncident('updated');
     await desk.relay();
     const entries = await desk.store.timeline.read(incident.id);
-    const document = buildExport({ incident, entries: entries.slice(0, -1), alerts: [], generatedAt: incident.updatedAt });
+    const document = buildExport({
+      incident,
+      entries: entries.slice(0, -1),
+      alerts: [],
+      keptExecutions: [],
+      generatedAt: incident.updatedAt,
+    });
     expect(document.verification).toMatchObject({ ok: false });
     expect(toMarkdown(document)).toContain('did not hold');
     expect(verifyExport(toJson(document))).toMatchObject({ ok: false, problem: 'chain' });
@@ -197,6 +203,22 @@ describe('verifying an export', () => {
     const verdict = verifyExport(text);
     expect(verdict).toMatchObject({ ok: false, problem });
     expect(verdict.message).toMatch(/\.$/);
+  });
+
+  it('refuses what no export can hold', () => {
+    const half = forged((document) => Object.assign(document, { gaps: ['half a pair: \ud800'] }));
+    expect(verifyExport(half)).toMatchObject({ ok: false, problem: 'malformed' });
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(verifyExport(forged(() => {}).replace('"value":{', () => `"value":{"deep":${deep},`))).toMatchObject({
+      ok: false,
+      problem: 'malformed',
+    });
+  });
+
+  it('quotes no more of the file than people read', () => {
+    const { message } = verifyExport(forged((document) => Object.assign(document['incident'] ?? {}, { title: 'x'.repeat(100_000) })));
+    expect(message).toMatch(/^The file contradicts itself: it says title is "x+…$/);
+    expect(message.length).toBeLessThanOrEqual(500);
   });
 
   it('answers any text at all', () => {

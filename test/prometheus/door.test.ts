@@ -84,4 +84,6 @@ it('a scalar is a vector of one sample, and other answers are none', () => {
   });
   expect(readQueryAnswer('"a"', body({ resultType: 'string', result: [5, 'a'] }))).toBeUndefined();
   expect(readQueryAnswer('x', '<html>')).toBeUndefined();
+  // No calendar holds such a moment, so a picture of it could not be drawn.
+  expect(readQueryAnswer('x', body({ resultType: 'scalar', result: [1e300, '1'] }))).toBeUndefined();
 });

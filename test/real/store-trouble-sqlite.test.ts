@@ -79,6 +79,8 @@ describe('a bot on the embedded store', () => {
     const replies = card.thread.replies().map(({ visibleText }) => visibleText);
     expect(replies.some((text) => text.includes('while the disk is full'))).toBe(false);
     expect(await world.bot().stop()).toBe(0);
+    disk.makeReadOnly();
+    await expect(world.start()).rejects.toThrow(/The database file .*tocsin\.db cannot be created or written/);
   });
 
   it('whose database another process holds answers everybody meanwhile, and goes on', async () => {
@@ -129,7 +131,7 @@ describe('a bot on the embedded store', () => {
 function damageNewestDelivery(path: string): void {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const roots = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'deliveries'`).all();
+  const roots = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'deliveries' AND rootpage > 0`).all();
   db.close();
   const file = openSync(path, 'r+');
   for (const { rootpage } of roots) writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(rootpage) - 1) * 4096);

@@ -1,7 +1,11 @@
+import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import type { FormReply } from '../../src/chat/reply.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
+import { signatureOf } from '../../src/simulator/slack/wire/sign.ts';
+import { createSlackMetrics } from '../../src/slack/metrics.ts';
+import { figure } from '../support/figures.ts';
 import { declareForm, eventually, say, startScene } from './setup.ts';
 import type { Scene } from './setup.ts';
 
@@ -56,7 +60,11 @@ describe('a command', () => {
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const scene = await startScene({ answers: { command: async () => finished.then(() => say('here it is')) } });
+    const registry = new Registry();
+    const scene = await startScene({
+      answers: { command: async () => finished.then(() => say('here it is')) },
+      slack: { metrics: createSlackMetrics(registry) },
+    });
     const ana = scene.story.person('ana');
     const typed = ana.types('/incident export', { in: scene.story.channel('#incidents') });
     await eventually(() => scene.heard.length > 0, 'the handler is asked');
@@ -65,6 +73,7 @@ describe('a command', () => {
     await ana.seesOnlyToThem(/Working on it/);
     finish();
     await ana.seesOnlyToThem(/here it is/);
+    expect(await figure(registry, 'tocsin_slack_acknowledge_seconds_sum{type="command"}')).toBe(2);
   });
 
   it('can be answered by a form, and its answers come back by field', async () => {
@@ -278,5 +287,33 @@ describe('requests that must not be taken on', () => {
     await scene.workspace.raise({ type: 'channel_rename', channel: { id: 'C0INCIDENTS', name: 'x' } });
     expect(scene.workspace.deliveries().map(({ status }) => status)).toEqual([200]);
     expect(await scene.workspace.verifyRequestUrl()).toBe(true);
+  });
+
+  it.each([{}, { type: 'event_callback' }, { type: 'block_suggestion' }, { type: 'of_next_year', team: { id: 'T0TOCSIN00' } }])(
+    'what not even the SDK knows is acknowledged: %j',
+    async (payload) => {
+      const scene = await startScene();
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const body = JSON.stringify(payload);
+      const signature = signatureOf(scene.workspace.seed.app.signingSecret, timestamp, body);
+      const headers = { 'content-type': 'application/json', 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature };
+      expect((await fetch(scene.url, { method: 'POST', headers, body })).status).toBe(200);
+      expect(scene.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['application/json', 'null'],
+    ['application/json', '5'],
+    ['application/x-www-form-urlencoded', 'payload=null'],
+    ['application/x-www-form-urlencoded', 'payload=%22text%22'],
+  ])('%s %s is refused, and the next request is served', async (contentType, body) => {
+    const scene = await startScene();
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = signatureOf(scene.workspace.seed.app.signingSecret, timestamp, body);
+    const headers = { 'content-type': contentType, 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature };
+    expect((await fetch(scene.url, { method: 'POST', headers, body })).status).toBe(400);
+    await scene.story.person('ana').types('/incident help', { in: scene.story.channel('#incidents') });
+    expect(scene.heard).toHaveLength(1);
   });
 });

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../../src/kernel/log.ts';
 import { backupDatabase } from '../../src/store/sqlite/backup.ts';
+import { migrate, migrations } from '../../src/store/sqlite/migrations.ts';
 import { replaceDatabase } from '../../src/store/sqlite/replace.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -96,6 +97,29 @@ describe('a backup', () => {
     const message = expect.stringMatching(/INC-1 does not hold at entry 2/);
     await expect(backupDatabase(request({ to: `${to}2` }))).rejects.toMatchObject({ code: 'unavailable', message });
     expect(existsSync(`${to}2`)).toBe(false);
+  });
+});
+
+describe('the backup of an older version', () => {
+  test('is checked as it is, with what its relay had not moved yet, and stays of that version', async () => {
+    const old = join(dir, 'old.db');
+    const db = new DatabaseSync(old);
+    migrate(db, migrations.slice(0, 3));
+    const entries = exampleEntries('inc_1', [exampleDraft(), exampleDraft()]);
+    const [first, second] = entries;
+    const incident = exampleIncident({
+      timeline: { seq: 2, hash: second?.hash ?? '' },
+      pending: { entries: entries.slice(1), effects: [] },
+    });
+    db.prepare(`INSERT INTO timeline VALUES ('inc_1', 1, ?)`).run(JSON.stringify(first));
+    db.prepare(
+      `INSERT INTO incidents (id, number, version, state, has_pending, updated_at, document) VALUES ('inc_1', 1, 1, 'triggered', 1, ?, ?)`,
+    ).run(incident.updatedAt, JSON.stringify(incident));
+    db.close();
+    expect(await backupDatabase(request({ from: old }))).toMatchObject({ version: 3, chains: 1, counts: { incidents: 1 } });
+    const opened = openSqliteStore({ path: to, log: silentLog });
+    expect((await opened.incidents.getByNumber(1))?.pending.entries).toHaveLength(1);
+    await opened.close();
   });
 });
 

@@ -38,7 +38,7 @@ function damage(framesFromTheEnd: number): void {
 
 async function keptIn(): Promise<readonly string[]> {
   const store = openSqliteStore({ path, log: silentLog });
-  const kept = await store.deliveries.claim({ now: after(0), owner: 'test', leaseUntil: after(60), limit: 100 });
+  const kept = await store.deliveries.claim({ now: after(0), lease: { owner: 'test', until: after(60) }, limit: 100 });
   await store.close();
   return kept.map(({ id }) => id);
 }

@@ -2,14 +2,13 @@ import { countText, cutText, durationText, listText } from '../../export/wording
 import { msBetween } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Health } from '../health.ts';
-import type { Block, Button, Inline, Message } from '../message.ts';
+import type { Block, Button, Message } from '../message.ts';
 import { message } from './answers.ts';
+import { comparison, intakeFigures, silentWatchdogs } from './doctor-intake.ts';
+import type { Finding } from './finding.ts';
 import { bold, code, contextBlock, textBlock, timeInline } from './inline.ts';
 
 type Seen = Extract<Health, { type: 'seen' }>;
-
-/** One thing that is not as it should be: what, some of the cases, and what to do next. */
-type Finding = { what: readonly Inline[]; cases?: readonly (readonly Inline[])[]; next: readonly Inline[] };
 
 /** What is late by less than this comes by itself. */
 export const patienceMs = 60_000;
@@ -43,7 +42,16 @@ function drawFinding({ what, cases = [], next }: Finding): readonly Block[] {
 }
 
 function findingsOf(health: Seen, command: string): readonly Finding[] {
-  return [...standing(health), ...parked(health), ...given(health), ...slow(health), ...unknown(health, command), ...silence(health)];
+  return [
+    ...standing(health),
+    ...silentWatchdogs(health),
+    ...parked(health),
+    ...given(health),
+    ...slow(health),
+    ...unknown(health, command),
+    ...silence(health),
+    ...comparison(health),
+  ];
 }
 
 function standing({ outbox, now }: Seen): readonly Finding[] {
@@ -157,7 +165,8 @@ function silence({ deliveries }: Seen): readonly Finding[] {
 }
 
 /** "store 3 ms · deliveries: 0 waiting, 0 parked, 1 rejected · ...". */
-function figures({ now, storeMs, deliveries, outbox, unknown: changes, dueLateMs: lateMs }: Seen): string {
+function figures(health: Seen): string {
+  const { now, storeMs, deliveries, outbox, unknown: changes, dueLateMs: lateMs } = health;
   const { counts, lastReceivedAt } = deliveries;
   return [
     `store ${storeMs} ms`,
@@ -166,6 +175,7 @@ function figures({ now, storeMs, deliveries, outbox, unknown: changes, dueLateMs
     `${changes.length} unknown`,
     `due work ${durationText(lateMs)} late`,
     lastReceivedAt === undefined ? 'no webhook yet' : `last webhook ${durationText(msBetween(lastReceivedAt, now))} ago`,
+    ...intakeFigures(health),
   ].join(' · ');
 }
 

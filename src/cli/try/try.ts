@@ -11,6 +11,7 @@ import type { Log } from '../../kernel/log.ts';
 import { spokenCommands, startTocsin } from '../../main.ts';
 import type { Tocsin } from '../../main.ts';
 import { holdFile } from '../../store/sqlite/hold.ts';
+import { aboutProcess } from '../about-process.ts';
 import { exitStatus } from '../cli-command.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { readTryOptions, usage } from './options.ts';
@@ -68,7 +69,7 @@ function inUse({ data, port }: TryOptions): TocsinError {
 
 async function startBot(config: Config, { simulation, log }: { simulation: Simulation; log: Log }): Promise<Tocsin> {
   try {
-    return await startTocsin(config, { clock: systemClock, log });
+    return await startTocsin(config, { clock: systemClock, log, aboutProcess });
   } catch (error) {
     await simulation.close();
     throw error;
@@ -97,6 +98,7 @@ function tryConfig(options: TryOptions, world: { secrets: Secrets; simulation: S
       SLACK_SIGNING_SECRET: secrets.signingSecret,
       SLACK_API_URL: simulation.slackApiUrl,
       PROMETHEUS_URL: simulation.prometheusUrl,
+      ALERTMANAGER_URL: simulation.alertmanagerUrl,
       KUBECONFIG: simulation.kubeconfig,
     },
     {

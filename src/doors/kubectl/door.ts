@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { describeError, TocsinError } from '../../kernel/errors.ts';
 import type { Door, DoorCall, Session } from '../session.ts';
 import { isProblem, parseKubectl, type KubectlProgram } from './call.ts';
@@ -39,9 +40,20 @@ function printError(error: unknown, call: DoorCall, session: Session): number {
     call.err(error.text);
     return error.exitCode;
   }
+  // What answers is not always an API server of a version that we know: it may be a proxy in front of it.
+  if (error instanceof z.ZodError || error instanceof SyntaxError) {
+    call.err(`error: the server's answer cannot be read: ${unreadable(error)}\n`);
+    return 1;
+  }
   if (!(error instanceof TocsinError) || error.code === 'internal') throw error;
   call.err(transportText(error, session));
   return 1;
+}
+
+function unreadable(error: z.ZodError | SyntaxError): string {
+  if (error instanceof SyntaxError) return 'it is not JSON';
+  const [issue] = error.issues;
+  return issue === undefined ? 'it has another form' : `${issue.path.join('.') || 'it'} is not as expected (${issue.message})`;
 }
 
 function transportText(error: TocsinError, session: Session): string {

@@ -1,4 +1,4 @@
-import { within } from './background.ts';
+import { within } from '../../kernel/within.ts';
 import { answerLate } from './deliver.ts';
 import { answerWithinMs, ask } from './deps.ts';
 import type { InboundDeps } from './deps.ts';
@@ -13,13 +13,13 @@ export async function onMention(deps: InboundDeps, payload: MentionPayload): Pro
   const { event } = payload;
   const userId = event.user;
   // Never answer a bot: two of them could keep each other busy for ever.
-  if (userId === undefined || event.bot_id !== undefined) return true;
+  if (userId === undefined || event.bot_id !== undefined || userId === deps.identity()?.botUserId) return true;
   const place = { channel: event.channel, ...(event.thread_ts === undefined ? {} : { threadTs: event.thread_ts }) };
   const text = inboundText(afterMention(event.text, deps.identity()?.botUserId));
   const cause = payload.event_id;
   const answer = async () => {
     const person = { id: userId, name: (await deps.nameOf(userId)) ?? userId };
-    return { person, reply: await ask(deps, cause, () => deps.handler.command({ text, person, place, cause })) };
+    return { person, reply: await ask(deps, cause, () => deps.handler.command({ text, person, place, cause, isMention: true })) };
   };
   const answered = answer();
   void deps.background.run('the answer to a mention', async () => {

@@ -117,7 +117,7 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     },
     counts: () => attempt(() => countStates(deliveries, ['waiting', 'done', 'parked', 'rejected'])),
     oldestWaiting: () => receivedAt({ state: 'waiting' }, { _id: 1 }),
-    lastReceivedAt: () => receivedAt({}, { receivedAt: -1 }),
+    lastReceivedAt: () => receivedAt({ source: 'alertmanager' }, { receivedAt: -1 }),
     async prune(before) {
       const result = await attempt(() => deliveries.deleteMany({ receivedAt: { $lt: before }, state: { $ne: 'waiting' } }, limits));
       return result.deletedCount;

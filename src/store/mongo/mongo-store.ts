@@ -16,6 +16,7 @@ import { indexes, limits, upserting } from './stored.ts';
 import type { Stored } from './stored.ts';
 import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
+import { createFiringStore, createReconciliationStore, createWatchdogStore } from './watch.ts';
 
 export type MongoStoreOptions = {
   /** A MongoDB connection string; its path names the database (default `tocsin`). */
@@ -52,6 +53,9 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
     storms: createStormStore({ storms: collection('storms'), incidents: collection('incidents'), log: options.log }),
     executions: createExecutionStore(collection('executions')),
     locks: createLockStore(collection('locks')),
+    firing: createFiringStore({ alerts: collection('alerts'), log: options.log }),
+    reconciliation: createReconciliationStore(collection('reconciliations')),
+    watchdogs: createWatchdogStore({ watchdogs: collection('watchdogs'), log: options.log }),
     async ping() {
       const at = clock.now().toISOString();
       const touch = () => collection('pings').updateOne({ _id: 'write' }, { $set: { at } }, { ...limits, upsert: true });

@@ -91,12 +91,14 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   incidents: [
     { key: { number: 1 }, unique: true },
     { key: { state: 1, number: 1 } },
+    { key: { state: 1, severity: 1 } },
     { key: { number: 1, severity: 1, state: 1, 'derived.alerts': 1 } },
     { key: { 'derived.dueAt': 1, number: 1 } },
     { key: { 'derived.pending': 1, updatedAt: 1 } },
     { key: { 'thread.channel': 1, 'thread.ts': 1 } },
   ],
   timeline: [{ key: { incidentId: 1, seq: 1 }, unique: true }],
+  executions: [{ key: { createdAt: 1, _id: 1 } }],
   outbox: [
     { key: { lane: 1, 'derived.unsent': 1, priority: 1, order: 1 } },
     { key: { lane: 1, 'derived.unsent': 1, notBefore: 1 } },

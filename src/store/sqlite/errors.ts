@@ -17,7 +17,7 @@ const unavailable: Readonly<Record<number, Translation>> = {
   11: { message: damaged, retryable: false },
   13: { message: 'The disk under the store is full. Free some space.', retryable: true },
   14: { message: 'The database file cannot be opened: check that its folder exists and may be written to.', retryable: false },
-  26: { message: 'The file is not a database. Check the path of the store.', retryable: false },
+  26: { message: `The file is not a database. Check the path of the store. If it was one: ${damaged}`, retryable: false },
 };
 
 /** Gives whatever node:sqlite threw as a TocsinError; errors of our own pass as they are. */

@@ -73,28 +73,44 @@ function inspect(db: DatabaseSync, { chains }: { chains: boolean }): Inspection 
     .map((row) => String(Object.values(row)[0]));
   if (problems.length !== 1 || problems[0] !== 'ok') throw damagedCopy(problems.join('; '));
   const counts = countRows(db);
-  return chains ? { version, counts, chains: verifyTimelines(db) } : { version, counts };
+  return chains ? { version, counts, chains: verifyTimelines(db, counts) } : { version, counts };
 }
 
 function damagedCopy(why: string): TocsinError {
   return new TocsinError('unavailable', `It is damaged: ${why}.`, { retryable: false });
 }
 
-/** Every incident's timeline up to the head that the incident names; what the relay has not moved yet is in the incident. */
-function verifyTimelines(db: DatabaseSync): number {
-  const entries = db.prepare('SELECT document FROM timeline WHERE incident_id = :id ORDER BY seq');
+/** Every incident's timeline up to the head that the incident names, whichever version wrote it; what the relay has not moved yet belongs to it. */
+function verifyTimelines(db: DatabaseSync, tables: Readonly<Record<string, number>>): number {
+  const moved = db.prepare('SELECT document FROM timeline WHERE incident_id = :id ORDER BY seq');
+  const pending = db.prepare(
+    tables['incident_pending'] === undefined
+      ? `SELECT document -> '$.pending.entries' AS entries FROM incidents WHERE id = :id`
+      : `SELECT document -> '$.entries' AS entries FROM incident_pending WHERE incident_id = :id ORDER BY version`,
+  );
+  const heads = db.prepare(
+    `SELECT id, number, document ->> '$.timeline.seq' AS seq, document ->> '$.timeline.hash' AS hash FROM incidents`,
+  );
   let count = 0;
-  for (const row of db.prepare('SELECT document FROM incidents ORDER BY number').iterate()) {
-    const incident = documents.incident.parseText(textOf(row, 'document'));
-    const moved = entries.all({ id: incident.id }).map((entry) => documents.entry.parseText(textOf(entry, 'document')));
-    const last = moved.at(-1)?.seq ?? 0;
-    const whole: readonly TimelineEntry[] = [...moved, ...incident.pending.entries.filter(({ seq }) => seq > last)];
-    const verdict = verifyChain(incident.id, whole, incident.timeline);
-    if (!verdict.ok)
-      throw damagedCopy(`the timeline of INC-${incident.number} does not hold at entry ${verdict.firstBad}: ${verdict.reason}`);
+  for (const row of heads.iterate()) {
+    const id = textOf(row, 'id');
+    const entries = moved.all({ id }).map((entry) => documents.entry.parseText(textOf(entry, 'document')));
+    const last = entries.at(-1)?.seq ?? 0;
+    const waiting = pending.all({ id }).flatMap((commit) => entriesOf(textOf(commit, 'entries')));
+    const whole = [...entries, ...waiting.filter(({ seq }) => seq > last)];
+    const verdict = verifyChain(id, whole, { seq: numberOf(row, 'seq'), hash: textOf(row, 'hash') });
+    if (!verdict.ok) {
+      const reason = `entry ${verdict.firstBad}: ${verdict.reason}`;
+      throw damagedCopy(`the timeline of INC-${numberOf(row, 'number')} does not hold at ${reason}`);
+    }
     count += 1;
   }
   return count;
+}
+
+function entriesOf(text: string): readonly TimelineEntry[] {
+  const list = documents.entry.readText(text);
+  return Array.isArray(list) ? list.map((entry) => documents.entry.parse(entry)) : [];
 }
 
 /** When a backup began, else the latest time of anything in it. */

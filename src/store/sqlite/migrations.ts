@@ -121,13 +121,26 @@ export const migrations: readonly string[] = [
   UPDATE incidents SET document = json_remove(document, '$.alerts', '$.pending');
   `,
   `
+  ALTER TABLE incidents ADD COLUMN severity TEXT NOT NULL DEFAULT '';
+  UPDATE incidents SET severity = document ->> '$.severity';
+  CREATE INDEX incidents_open ON incidents (state, severity) WHERE state <> 'resolved';
+  `,
+  `
+  ALTER TABLE executions ADD COLUMN incident_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+  UPDATE executions SET incident_id = document ->> '$.incidentId', created_at = document ->> '$.createdAt';
+  CREATE INDEX executions_age ON executions (created_at, id, incident_id);
+  `,
+  `
   CREATE TABLE storms (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
 
-  ALTER TABLE incidents ADD COLUMN severity TEXT GENERATED ALWAYS AS (json_extract(document, '$.severity')) VIRTUAL;
   CREATE INDEX incidents_storm ON incidents (number, severity, state, id);
 
   ALTER TABLE outbox ADD COLUMN folded INTEGER GENERATED ALWAYS AS (json_extract(document, '$.folded')) VIRTUAL;
   CREATE INDEX outbox_folded ON outbox (lane, sequence, folded) WHERE folded > 0;
+  `,
+  `
+  CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
   `,
 ];
 

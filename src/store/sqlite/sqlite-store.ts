@@ -11,6 +11,7 @@ import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
+import { createFiringStore, createReconciliationStore, createWatchdogStore } from './watch.ts';
 
 export type SqliteStoreOptions = {
   /** A file, created with its folder when missing, or `:memory:`. Several processes may share one file. */
@@ -44,6 +45,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     storms: createStormStore({ ...deps, incidents }),
     executions: createExecutionStore(db),
     locks: createLockStore(db),
+    firing: createFiringStore(deps),
+    reconciliation: createReconciliationStore(db),
+    watchdogs: createWatchdogStore(deps),
     async ping() {
       await db.write(() => moment.put.run({ name: 'write', at: clock.now().toISOString() }));
       await db.read(() => edge.get());

@@ -9,6 +9,8 @@ export type SmallDisk = {
   /** Leaves not a single block free. */
   fill(): void;
   free(): void;
+  /** Nothing may have a file open for writing. */
+  makeReadOnly(): void;
   remove(): void;
 };
 
@@ -36,6 +38,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
       }
     },
     free: () => rmSync(ballast, { force: true }),
+    makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', path], { stdio: 'pipe' }),
     remove() {
       execFileSync('umount', ['--lazy', path], { stdio: 'pipe' });
       rmSync(path, { recursive: true, force: true });

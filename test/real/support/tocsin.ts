@@ -32,13 +32,14 @@ export type ServingTocsin = {
   pid: number;
   webhookUrl: string;
   slackUrl: string;
-  pid: number;
   /** Everything that it logged so far. */
   printed(): string;
   /** SIGKILL, whatever it is doing; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit status. */
   stop(): Promise<number | null>;
+  /** SIGTERM, and another one once it has begun to stop; resolves with its exit status. */
+  stopAtOnce(): Promise<number | null>;
 };
 
 /** Starts the bot and resolves once it runs; throws with what it printed when it ends before. */
@@ -58,7 +59,6 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     pid: child.pid ?? 0,
     webhookUrl: addresses.webhook,
     slackUrl: addresses.slack,
-    pid: child.pid ?? 0,
     printed: () => `${printed.stdout}${printed.stderr}`,
     async kill() {
       if (!hasEnded()) child.kill('SIGKILL');
@@ -66,6 +66,14 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     },
     async stop() {
       if (!hasEnded()) child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+    async stopAtOnce() {
+      child.stdout.on('data', () => {
+        if (printed.stdout.includes('"stopping"')) child.kill('SIGTERM');
+      });
+      child.kill('SIGTERM');
       await ended;
       return child.exitCode;
     },

@@ -87,6 +87,14 @@ describe('the kubectl door', () => {
     expect(await run(['get', 'pods', '-o', 'name'], cluster)).toMatchObject({ stdout: 'pod/web-1\n' });
   });
 
+  it('says when an answer is of another form, as that of a proxy may be', async () => {
+    for (const body of ['{"items":[]}', '[]', '<html>', '']) {
+      const asProxy: Cluster = { ...createFakeCluster(), request: async () => ({ status: 200, body, warnings: [] }) };
+      const { exitCode, stderr } = await run(['api-resources'], asProxy);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^error: .*the server's answer cannot be read/)]);
+    }
+  });
+
   it('asks for the types once, and once more when one is missing', async () => {
     const cluster = createFakeCluster();
     await run(['get', 'pod', 'x'], cluster);
