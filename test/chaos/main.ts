@@ -21,7 +21,7 @@ const { values } = parseArgs({
     store: { type: 'string' },
     only: { type: 'string' },
     minutes: { type: 'string', default: '20' },
-    speed: { type: 'string', default: '10' },
+    speed: { type: 'string' },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
@@ -43,7 +43,14 @@ let failed = 0;
 for (const scenario of chosen) {
   for (const store of stores) {
     for (const replicas of counts) {
-      const asked = { seed, store, replicas, kills: Number(values.kills), minutes: Number(values.minutes), speed: Number(values.speed) };
+      const asked = {
+        seed,
+        store,
+        replicas,
+        kills: Number(values.kills),
+        minutes: Number(values.minutes),
+        speed: values.speed === undefined ? undefined : Number(values.speed),
+      };
       const begun = performance.now();
       const outcome = await attempt(() => scenario.run(asked));
       const seconds = Math.round((performance.now() - begun) / 1000);

@@ -13,8 +13,8 @@ export type Effort = {
   kills: number;
   /** How long the scenarios that go by time last (real minutes). */
   minutes: number;
-  /** How many times faster than life; 10 unless said. A busy machine wants less. */
-  speed?: number;
+  /** How many times faster than life, where it is not for the world to say. A busy machine wants less. */
+  speed?: number | undefined;
 };
 
 /** What a scenario found: lists that have to be empty, and what it counted besides. */

@@ -8,10 +8,16 @@ const step = 10 * minuteMs;
 /** Clocks that are set by ten minutes, forwards and backwards, in one replica against the others and while it runs or is down. */
 export const clocks: Scenario = {
   name: 'clock',
-  run: ({ seed, store, replicas, kills, speed = 10 }): Promise<Outcome> =>
+  run: ({ seed, store, replicas, kills, speed }): Promise<Outcome> =>
     liveThrough(
       // Proposals must not all expire because one clock is ahead; nothing else waits for so long.
-      { seed, store, replicas, speed, settings: { approvals: { expiryMinutes: 12, breakGlassMinutes: 11 } } },
+      {
+        seed,
+        store,
+        replicas,
+        speed,
+        settings: { approvals: { expiryMinutes: 12, breakGlassMinutes: 11 } },
+      },
       {
         async trouble(world) {
           await Promise.all(world.replicas.map((replica) => replica.start()));

@@ -9,7 +9,7 @@ const frozenMs = 100_000;
 /** SIGSTOP of one replica for longer than its leases while others take over, then SIGCONT: what it still wanted to write is refused. */
 export const freezes: Scenario = {
   name: 'freezes',
-  run: ({ seed, store, replicas, kills, speed = 10 }) =>
+  run: ({ seed, store, replicas, kills, speed }) =>
     liveThrough(
       { seed, store, replicas: Math.max(2, replicas), speed },
       {

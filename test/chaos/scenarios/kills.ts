@@ -7,7 +7,7 @@ import type { ChaosWorld } from '../world.ts';
 /** SIGKILL at random moments of a busy time in which Slack has trouble too, now and then while a process only starts. */
 export const kills: Scenario = {
   name: 'kills',
-  run: ({ seed, store, replicas, kills, speed = 10 }) =>
+  run: ({ seed, store, replicas, kills, speed }) =>
     liveThrough(
       { seed, store, replicas, speed },
       {

@@ -17,7 +17,7 @@ const faults: readonly Fault[] = [
 /** The lines between the bots and their store, and between the bots and Slack: cut, silent, one-way, slow, out of order, reset. */
 export const network: Scenario = {
   name: 'network',
-  run: ({ seed, store, replicas, kills, speed = 10 }) =>
+  run: ({ seed, store, replicas, kills, speed }) =>
     liveThrough(
       { seed, store, replicas, speed },
       {
