@@ -107,6 +107,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     store,
     change,
     outboxStatus: () => outbox.status(),
+    sentAway: () => room.sentAway(),
     channels: settings.slack.channels,
     retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
     log,

@@ -24,6 +24,8 @@ export type DoctorOptions = {
   store: Store;
   change: ChangeDeps;
   outboxStatus: () => Promise<OutboxStatus>;
+  /** What the intake had no room for. */
+  sentAway: () => Seen['deliveries']['sentAway'];
   /** How a lane's channel is called: "#incidents". */
   channels: Readonly<Record<LaneName, string>>;
   /** Called after something was made to wait again. */
@@ -90,7 +92,7 @@ async function examine(options: DoctorOptions): Promise<Seen> {
   const storeMs = change.clock.now().getTime() - startMs;
   const now = toInstant(change.clock.now());
   const [deliveries, outbox, unknown, [due]] = await Promise.all([
-    seeDeliveries(store),
+    seeDeliveries(options),
     seeOutbox(options, now),
     seeUnknown(store),
     store.incidents.listDue(now, 1),
@@ -99,7 +101,9 @@ async function examine(options: DoctorOptions): Promise<Seen> {
   return { type: 'seen', now, storeMs, deliveries, outbox, unknown, dueLateMs: msBetween(dueSince, now) };
 }
 
-async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']> {
+async function seeDeliveries({ store, sentAway }: DoctorOptions): Promise<Seen['deliveries']> {
+  const { deliveries } = store;
+  const away = sentAway();
   const [counts, oldestWaiting, lastReceivedAt, parked] = await Promise.all([
     deliveries.counts(),
     deliveries.oldestWaiting(),
@@ -111,6 +115,7 @@ async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']>
     parked: parked.map(describeParked),
     ...(oldestWaiting === undefined ? {} : { oldestWaiting }),
     ...(lastReceivedAt === undefined ? {} : { lastReceivedAt }),
+    ...(away === undefined ? {} : { sentAway: away }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
 import type { Incident, Person } from '../../src/incidents/incident.ts';
+import type { Instant } from '../../src/kernel/instant.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { createOutboxWorker } from '../../src/outbox/worker.ts';
 import type { OutboxWorker } from '../../src/outbox/worker.ts';
@@ -62,7 +63,13 @@ export type TestChat = TestDesk & {
   submit(action: Action, answers: Readonly<Record<string, string>>, asked?: Asked): Promise<FormReply>;
 };
 
-type Overrides = { runbooks?: readonly Runbook[]; desk?: Partial<Desk>; rules?: readonly AccessRule[]; quorum?: number };
+type Overrides = {
+  sentAway?: { count: number; lastAt: Instant };
+  runbooks?: readonly Runbook[];
+  desk?: Partial<Desk>;
+  rules?: readonly AccessRule[];
+  quorum?: number;
+};
 
 export function createTestChat(overrides: Overrides = {}): TestChat {
   const test = createTestDesk();
@@ -121,6 +128,7 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
       store: test.store,
       change: test.change,
       outboxStatus: () => outbox.status(),
+      sentAway: () => overrides.sentAway,
       channels: { incidents: '#incidents', oncall: '#oncall' },
       retried: { deliveries: () => {}, messages: () => {} },
       log,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from '../../../src/alerts/receive.ts';
 import { drawContextFor } from '../../../src/chat/draw-context.ts';
 import { drawMessage } from '../../../src/chat/views/draw.ts';
@@ -61,7 +62,7 @@ export const alertStories = createTarget({
     const world = createWorld();
     try {
       const nextId = deliveryIds(world.clock);
-      const deps = { deliveries: world.store.deliveries, clock: world.clock, nextId, received: () => {} };
+      const deps = { deliveries: world.store.deliveries, clock: world.clock, nextId, ahead: createReadAhead(), received: () => {} };
       let accepted = 0;
       for (const body of bodies) {
         const { type } = await receiveDelivery(deps, { body, userAgent: 'Alertmanager/0.34.0' });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
 import { deliveryIds, receiveDelivery } from '../../../src/alerts/receive.ts';
+import { createIntakeRoom } from '../../../src/http/intake-room.ts';
 import { createMetrics } from '../../../src/http/metrics.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
 import { createSignedLinks } from '../../../src/http/signed-link.ts';
@@ -18,6 +20,7 @@ async function openServer() {
   const store = openSqliteStore({ path: ':memory:', log: silentLog });
   const metrics = createMetrics({ deliveries: store.deliveries, clock, log: silentLog });
   const nextId = deliveryIds(clock);
+  const ahead = createReadAhead();
   const errors: string[] = [];
   const log = { ...silentLog, error: (fields: object, message: string) => void errors.push(`${message}: ${JSON.stringify(fields)}`) };
   const server = createHttpServer({
@@ -25,8 +28,9 @@ async function openServer() {
     port: 0,
     webhook: createWebhook({
       token: 'webhook-token-0123456789',
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, received: () => {} }, request),
+      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received: () => {} }, request),
       metrics,
+      room: createIntakeRoom(clock),
       clock,
       log,
     }),
