@@ -72,6 +72,17 @@ describe('the doctor', () => {
     );
   });
 
+  it('tells of requests that were sent away for as long as it matters', async () => {
+    const chat = createTestChat({ sentAway: { count: 2, lastAt: start } });
+    await receive(chat);
+    expect((await chat.hear('doctor')).split('\n').slice(1, 3)).toEqual([
+      '2 webhook requests were sent away with 503, the last at 03:00: more came at once than there is room for',
+      'Next: nothing; Alertmanager sends them again by itself. If it goes on, look at the disk of the store, or run another process.',
+    ]);
+    chat.clock.advance(15 * 60_000 + 1);
+    expect(await chat.hear('doctor')).toContain('All is well.');
+  });
+
   it('shows the latest parked deliveries with why and what is in them, and offers to try again', async () => {
     const chat = createTestChat();
     for (const id of ['dlv_1', 'dlv_2', 'dlv_3', 'dlv_4']) await park(chat, id);
