@@ -68,7 +68,7 @@ describe('the doctor', () => {
     await receive(chat);
     chat.clock.advance(40_000);
     expect(await chat.hear('doctor')).toBe(
-      'All is well. store 0 ms · deliveries: 0 waiting, 0 parked, 0 rejected · messages: 0 waiting, 0 unconfirmed, 0 given up · 0 unknown · due work 0 s late · last webhook 40 s ago',
+      'All is well. store 0 ms · deliveries: 0 waiting, 0 parked, 0 rejected · messages: 0 waiting, 0 unconfirmed, 0 given up · 0 unknown · due work 0 s late · last webhook 40 s ago · Alertmanager not compared',
     );
   });
 
