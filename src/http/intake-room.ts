@@ -35,7 +35,10 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
   };
   return {
     enter() {
-      if (requests >= limits.requests) return void sendAway();
+      if (requests >= limits.requests) {
+        sendAway();
+        return undefined;
+      }
       arrived += 1;
       if (requests === 0) busySince = nowMs();
       requests += 1;
