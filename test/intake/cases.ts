@@ -245,15 +245,11 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       request.write('{');
       await request.sent;
       await intake.metric('tocsin_store_up');
-      let isStopped = false;
-      const stopped = intake.stop().then(() => {
-        isStopped = true;
-      });
-      while (!isStopped) {
+      const stopped = intake.stop().then(() => true);
+      for (let isStopped = false; !isStopped;) {
         intake.clock.advance(1000);
-        await new Promise((resolve) => setImmediate(resolve));
+        isStopped = await Promise.race([stopped, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]);
       }
-      await stopped;
       expect((await request.answered).status).toBe(0);
       expect(await counts()).toEqual(nothing);
     });

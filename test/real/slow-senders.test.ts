@@ -38,14 +38,10 @@ describe('senders that never end', () => {
       trickle(port, `${head}Content-Length: 1000000\r\n\r\n{"alerts":`, ' '),
       trickle(port, `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
     ];
-    let isOver = false;
-    const ended = Promise.all(slow).then((answers) => {
-      isOver = true;
-      return answers;
-    });
-    while (!isOver) {
+    const ended = Promise.all(slow);
+    for (let isOver = false; !isOver;) {
       expect((await intake.post(webhookBody([firing()]))).status).toBe(200);
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000))]);
+      isOver = await Promise.race([ended.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 1000))]);
     }
     for (const answer of await ended) expect(answer).toMatch(/^HTTP\/1\.1 408 |^$/);
     expect(await intake.store.deliveries.counts()).toMatchObject({ rejected: 0 });
