@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { concurrentRuns } from './rows/concurrent.ts';
-import { getPods } from './rows/get-pods.ts';
-import { lintCorpus } from './rows/lint.ts';
-import { planToPreview } from './rows/plan.ts';
-import { seedBlocksInAll } from './rows/seed-blocks.ts';
-import type { Row, Skipped } from './support/report.ts';
+import { concurrentRuns } from './runbook/concurrent.ts';
+import { getPods } from './runbook/get-pods.ts';
+import { lintCorpus } from './runbook/lint.ts';
+import { planToPreview } from './runbook/plan.ts';
+import { seedBlocksInAll } from './runbook/seed-blocks.ts';
+import type { Outcome } from './support/report.ts';
 import { environment, rowLine, writeReport } from './support/report.ts';
 
 const benchmarks = [getPods, seedBlocksInAll, planToPreview, concurrentRuns, lintCorpus];
@@ -17,7 +17,7 @@ if (chosen.length === 0) {
 }
 
 process.stdout.write('how many times better than the aim (or than kubectl), then the figures\n');
-const measured: { benchmark: string; environment: string; rows: readonly (Row | Skipped)[] }[] = [];
+const measured: { benchmark: string; environment: string; rows: readonly Outcome[] }[] = [];
 for (const benchmark of chosen) {
   const before = environment();
   const rows = await benchmark.measure({ quick: values.quick });

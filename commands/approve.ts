@@ -1,6 +1,6 @@
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
-import { executionNumber, requireExecution } from '../src/chat/execution-call.ts';
+import { decisionOn, executionNumber } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
 import { applyingText } from '../src/chat/views/execution-title.ts';
 import { bold } from '../src/chat/views/inline.ts';
@@ -14,15 +14,9 @@ export const approve = defineIncidentCommand({
   examples: ['approve 3', 'approve INC-12 3'],
   words: 'numbers',
   args: executionNumber,
-  async run({ desk, person, cause, incident }, { number, digest }) {
-    const meant = requireExecution(incident, number, 'approve');
-    const { execution } = await desk.runner.approve({
-      id: incident.id,
-      number: meant.number,
-      cause,
-      by: person,
-      ...(digest === undefined ? {} : { digest }),
-    });
+  async run(context, call) {
+    const { desk, incident } = context;
+    const { execution } = await desk.runner.approve(decisionOn(context, call, 'approve'));
     const name = bold(`#${execution.number} · ${execution.title}`);
     const approvals = execution.votes.filter(({ choice }) => choice === 'approve').length;
     if (execution.state === 'proposed')

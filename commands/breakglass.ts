@@ -1,10 +1,9 @@
-import { readArguments } from '../src/chat/arguments.ts';
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
-import { answeredWords, executionNumber, hasNoWords, numberAndWords, requireExecution } from '../src/chat/execution-call.ts';
+import { decisionOn, numberAndWords, reasonForm } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
 import { applyingText } from '../src/chat/views/execution-title.ts';
-import { bold, textBlock } from '../src/chat/views/inline.ts';
+import { bold } from '../src/chat/views/inline.ts';
 
 /** For whoever is alone: applies one's own mitigation after a wait, with a reason that everybody reads. */
 export const breakglass = defineIncidentCommand({
@@ -15,38 +14,19 @@ export const breakglass = defineIncidentCommand({
   examples: ['breakglass 3 Nobody has answered for 20 minutes and customers lose uploads'],
   words: 'numbers',
   args: numberAndWords('reason'),
-  async run({ desk, person, cause, incident }, { number, text, digest }) {
-    const meant = requireExecution(incident, number, 'breakGlass');
-    const { execution } = await desk.runner.breakGlass({
-      id: incident.id,
-      number: meant.number,
-      cause,
-      by: person,
-      reason: text,
-      ...(digest === undefined ? {} : { digest }),
-    });
+  async run(context, { text, ...call }) {
+    const { execution } = await context.desk.runner.breakGlass({ ...decisionOn(context, call, 'breakGlass'), reason: text });
     return say(
       'You broke the glass for ',
       bold(`#${execution.number} · ${execution.title}`),
       `. ${applyingText(execution)}, and everybody on call is told.`,
-      ...whereShown(desk, incident),
+      ...whereShown(context.desk, context.incident),
     );
   },
-  form: {
+  form: reasonForm('breakGlass', {
     title: 'Apply it alone',
     submit: 'Apply it alone',
-    opensFor: hasNoWords,
-    build({ incident }, typed) {
-      const { title, number } = requireExecution(incident, readArguments(executionNumber, typed).number, 'breakGlass');
-      return {
-        intro: [
-          textBlock(bold(`#${number} · ${title}`)),
-          textBlock('This applies it without a second person. It is announced to everybody on call and marked in the post-mortem.'),
-        ],
-        fields: [{ id: 'text', type: 'text', label: 'Why can it not wait?', multiline: true }],
-      };
-    },
-    answers: answeredWords('reason'),
-    mainField: 'text',
-  },
+    label: 'Why can it not wait?',
+    notes: ['This applies it without a second person. It is announced to everybody on call and marked in the post-mortem.'],
+  }),
 });

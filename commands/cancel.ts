@@ -1,6 +1,6 @@
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
-import { executionNumber, requireExecution } from '../src/chat/execution-call.ts';
+import { decisionOn, executionNumber } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
 import { bold } from '../src/chat/views/inline.ts';
 import { changesThings } from '../src/incidents/execution.ts';
@@ -14,11 +14,11 @@ export const cancel = defineIncidentCommand({
   examples: ['cancel 3'],
   words: 'numbers',
   args: executionNumber,
-  async run({ desk, person, cause, incident }, { number }) {
-    const meant = requireExecution(incident, number, 'cancel');
-    const { execution } = await desk.runner.cancel({ id: incident.id, number: meant.number, cause, by: person });
+  async run(context, { number }) {
+    const { desk, incident } = context;
+    const { execution } = await desk.runner.cancel(decisionOn(context, { number }, 'cancel'));
     return say(
-      changesThings(execution) ? 'You withdrew ' : 'You stopped ',
+      changesThings(execution) ? 'You cancelled ' : 'You stopped ',
       bold(`#${execution.number} · ${execution.title}`),
       '.',
       ...whereShown(desk, incident),

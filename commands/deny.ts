@@ -1,9 +1,8 @@
-import { readArguments } from '../src/chat/arguments.ts';
 import { defineIncidentCommand } from '../src/chat/command.ts';
 import { whereShown } from '../src/chat/confirm.ts';
-import { answeredWords, executionNumber, hasNoWords, numberAndWords, requireExecution } from '../src/chat/execution-call.ts';
+import { decisionOn, numberAndWords, reasonForm } from '../src/chat/execution-call.ts';
 import { say } from '../src/chat/views/answers.ts';
-import { bold, textBlock } from '../src/chat/views/inline.ts';
+import { bold } from '../src/chat/views/inline.ts';
 
 /** Stops a proposed mitigation. One person is enough, and has to say why. */
 export const deny = defineIncidentCommand({
@@ -14,32 +13,15 @@ export const deny = defineIncidentCommand({
   examples: ['deny 3 The autoscaler would undo it', 'deny INC-12 3 Restart the asr workers first'],
   words: 'numbers',
   args: numberAndWords('reason'),
-  async run({ desk, person, cause, incident }, { number, text, digest }) {
-    const meant = requireExecution(incident, number, 'deny');
-    const { execution } = await desk.runner.deny({
-      id: incident.id,
-      number: meant.number,
-      cause,
-      by: person,
-      reason: text,
-      ...(digest === undefined ? {} : { digest }),
-    });
-    return say('You denied ', bold(`#${execution.number} · ${execution.title}`), '. Nothing was changed.', ...whereShown(desk, incident));
+  async run(context, { text, ...call }) {
+    const { execution } = await context.desk.runner.deny({ ...decisionOn(context, call, 'deny'), reason: text });
+    const name = bold(`#${execution.number} · ${execution.title}`);
+    return say('You denied ', name, '. Nothing was changed.', ...whereShown(context.desk, context.incident));
   },
-  form: {
+  form: reasonForm('deny', {
     title: 'Deny a mitigation',
     submit: 'Deny',
-    opensFor: hasNoWords,
-    build({ incident }, typed) {
-      const { title, number } = requireExecution(incident, readArguments(executionNumber, typed).number, 'deny');
-      return {
-        intro: [textBlock(bold(`#${number} · ${title}`))],
-        fields: [
-          { id: 'text', type: 'text', label: 'Why not?', multiline: true, hint: 'Say what should happen instead. Everybody reads it.' },
-        ],
-      };
-    },
-    answers: answeredWords('reason'),
-    mainField: 'text',
-  },
+    label: 'Why not?',
+    hint: 'Say what should happen instead. Everybody reads it.',
+  }),
 });

@@ -1,6 +1,7 @@
 import { noWords } from '../src/chat/arguments.ts';
 import { defineCommand } from '../src/chat/command.ts';
-import { drawList, openStates } from '../src/chat/views/list.ts';
+import { drawList } from '../src/chat/views/list.ts';
+import { openStates } from '../src/incidents/incident.ts';
 import { toInstant } from '../src/kernel/instant.ts';
 
 const openLimit = 25;

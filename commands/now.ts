@@ -1,7 +1,7 @@
 import { noWords } from '../src/chat/arguments.ts';
 import { defineCommand } from '../src/chat/command.ts';
-import { openStates } from '../src/chat/views/list.ts';
 import { drawNow } from '../src/chat/views/now.ts';
+import { openStates } from '../src/incidents/incident.ts';
 import { toInstant } from '../src/kernel/instant.ts';
 
 const limit = 50;

@@ -51,14 +51,25 @@ function failure(command: CliCommand, error: unknown, terminal: Terminal): numbe
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tocsin', import.meta.url)));
 
 const interrupted = new Promise<void>((resolve) => {
-  process.once('SIGINT', () => resolve());
-  process.once('SIGTERM', () => resolve());
+  let isStopping = false;
+  const interrupt = (status: number) => {
+    // Said here, because nothing else ends a process that is the first of its container.
+    if (isStopping) process.exit(status);
+    isStopping = true;
+    resolve();
+  };
+  process.on('SIGINT', () => interrupt(130));
+  process.on('SIGTERM', () => interrupt(143));
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+const status = await run(process.argv.slice(2), {
   env: process.env,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  ...(process.stderr.isTTY ? { progress: (line: string) => process.stderr.write(`\r\u001B[K${line}`) } : {}),
   stdin: process.stdin,
   interrupted,
 });
+process.exitCode = status;
+// What hangs would keep the process for as long as it hangs.
+if (status === exitStatus.cutOff) process.exit();

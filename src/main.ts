@@ -6,45 +6,43 @@ import { createIngest } from './alerts/ingest.ts';
 import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
 import { createReadAhead } from './alerts/read-ahead.ts';
-import type { ReadAhead } from './alerts/read-ahead.ts';
-import { deliveryIds, receiveDelivery } from './alerts/receive.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
-import { renderExport } from './export/render.ts';
 import { exportPath } from './http/exports.ts';
 import { createIntakeRoom } from './http/intake-room.ts';
-import type { IntakeRoom } from './http/intake-room.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Metrics } from './http/metrics.ts';
-import { createHttpServer } from './http/server.ts';
-import type { HttpServer } from './http/server.ts';
 import { createSignedLinks } from './http/signed-link.ts';
-import type { SignedLinks } from './http/signed-link.ts';
-import { createWebhook } from './http/webhook.ts';
 import type { ChangeDeps } from './incidents/change.ts';
 import type { Incident } from './incidents/incident.ts';
 import { recordThread } from './incidents/record.ts';
 import type { Clock } from './kernel/clock.ts';
-import { addMs, toInstant } from './kernel/instant.ts';
 import type { Log } from './kernel/log.ts';
 import { startLoop } from './kernel/loop.ts';
 import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
+import { createRelayMetrics } from './outbox/relay-metrics.ts';
 import { relayPending } from './outbox/relay.ts';
+import { createStormWatch } from './outbox/storm-watch.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
 import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
-import type { RunbookLibrary } from './runbooks/library.ts';
 import { createSlack } from './slack/slack.ts';
 import type { Slack, SlackOptions, SlackTimeoutsMs } from './slack/slack.ts';
+import { withDeadline } from './store/deadline.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
 import { createDoctor } from './wiring/doctor.ts';
 import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
+import { endings } from './wiring/endings.ts';
+import { openIntake } from './wiring/intake.ts';
+import { createMeters } from './wiring/meters.ts';
+import { startRetention } from './wiring/retention.ts';
+import { createShutdown } from './wiring/shutdown.ts';
 import { createStepService } from './wiring/step-service.ts';
+import { startAlertmanagerWatch, watchdogPolicy } from './wiring/watch-alertmanager.ts';
 
 /** The running bot. */
 export type Tocsin = {
@@ -52,42 +50,70 @@ export type Tocsin = {
   webhookUrl: string;
   /** Where Slack sends its requests; absent in Socket Mode. */
   slackUrl?: string;
-  /** Stops taking work, finishes what is under way, closes the store. */
+  /** Stops taking work, finishes what is under way or gives it back, closes the store: within 10 s, whatever hangs. */
   stop(): Promise<void>;
+  /** What has not stopped yet; after `stop`: what hung, and was left to itself. */
+  left(): readonly string[];
 };
 
 /** What the process gives the bot. The optional parts have defaults that production uses. */
-export type Host = { clock: Clock; log: Log; openStore?: typeof openStore; slackTimeoutsMs?: SlackTimeoutsMs };
+export type Host = {
+  clock: Clock;
+  log: Log;
+  openStore?: typeof openStore;
+  slackTimeoutsMs?: SlackTimeoutsMs;
+  /** Adds the metrics of the process, from whoever owns it. */
+  aboutProcess?: (registry: Metrics['registry']) => void;
+};
 
 /** What people can say, for a workspace that suggests it while they type. */
 export const spokenCommands = commands.map(({ name, usage, summary }) => ({ name, usage, summary }));
 
 const linkLifetimeMs = 24 * 60 * 60 * 1000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 const idleMs = 1000;
-const pruneEveryMs = 60 * 60 * 1000;
+/** Probes and scrapes are given up after some seconds by those who send them. */
+const probeMs = 2000;
 
 /** Puts the parts together and starts them: intake first, so that alerts are kept while chat is still being reached. */
 export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const { clock, log } = host;
   const { settings } = config;
   const owner = randomUUID();
-  const store = await (host.openStore ?? openStore)(config.STORE_URL, host);
+  const opened = await (host.openStore ?? openStore)(config.STORE_URL, host);
+  const probed = withDeadline(opened, { clock, ms: probeMs });
+  const metrics = createMetrics({ deliveries: probed.deliveries, clock, log });
+  host.aboutProcess?.(metrics.registry);
+  const meters = createMeters({ registry: metrics.registry, scraped: probed, clock, log });
+  const store = meters.watch(opened);
+  const restoration = await store.lastRestoration();
   const runbooks = createRunbookLibrary((await loadRunbooks(settings.runbooks.dir, { log })).runbooks);
   const change: ChangeDeps = {
     incidents: store.incidents,
     clock,
     salt: createSalts(),
     ladder: settings.escalation.steps.map(({ afterMinutes }) => ({ afterMs: afterMinutes * minuteMs })),
-    changed: () => relay.nudge(),
+    changed: (after, before) => {
+      relay.nudge();
+      meters.changed(after, before);
+    },
   };
 
   const links = createSignedLinks({ secret: config.API_TOKEN, clock });
-  const metrics = createMetrics({ deliveries: store.deliveries, clock, log });
   const room = createIntakeRoom(clock);
   const ahead = createReadAhead();
-  const http = openIntake(config, { ...host, store, runbooks, links, metrics, room, ahead, received: () => ingest.nudge() });
+  const http = openIntake(config, {
+    ...host,
+    store,
+    probed,
+    runbooks,
+    links,
+    metrics,
+    meters,
+    room,
+    ahead,
+    received: () => ingest.nudge(),
+  });
   const { port } = await http.listen();
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
@@ -109,6 +135,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     outboxStatus: () => outbox.status(),
     sentAway: () => room.sentAway(),
     channels: settings.slack.channels,
+    isCompared: config.ALERTMANAGER_URL !== undefined,
+    watchdog: watchdogPolicy(settings),
     retried: { deliveries: () => ingest.nudge(), messages: () => outbox.nudge() },
     log,
   });
@@ -131,7 +159,8 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   const slack = createSlack({
     ...slackOptions(config),
     ...(host.slackTimeoutsMs === undefined ? {} : { timeoutsMs: host.slackTimeoutsMs }),
-    handler: createChatHandler({ commands, desk, log }),
+    handler: createChatHandler({ commands, desk, log, metrics: meters.chat }),
+    metrics: meters.slack,
     clock,
     log,
   });
@@ -141,9 +170,17 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     sender: slack.sender,
     render: (message) => drawOutboxMessage({ store, desk }, message),
     onPosted: async ({ view, incidentId, posted }) => {
-      if (view.type === 'card' && posted !== undefined) await recordThread(change, { id: incidentId, ...posted });
+      if (view.type !== 'card' || incidentId === undefined || posted === undefined) return;
+      await recordThread(change, { id: incidentId, ...posted });
     },
-    metrics: createOutboxMetrics(metrics.registry, { outbox: store.outbox, log }),
+    isOver: async ({ incidentId }) => incidentId !== undefined && (await store.incidents.get(incidentId))?.state === 'resolved',
+    storms: createStormWatch({
+      ...store,
+      policy: { threads: settings.storm.threads, calmMs: settings.storm.calmSeconds * 1000 },
+      clock,
+      log,
+    }),
+    metrics: createOutboxMetrics(metrics.registry, { ...probed, clock, log }),
     onPause: (event) => alarm?.tell(event),
     clock,
     log,
@@ -151,27 +188,31 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
   });
 
   const loop = { clock, log, idleMs };
+  const relayed = createRelayMetrics(metrics.registry, { incidents: probed.incidents, clock, log });
   const relay = startLoop({
     ...loop,
     name: 'relay',
     work: async () => {
-      const served = await relayPending(store);
+      const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
+      relayed.served(served);
       if (served === 0) return undefined;
       outbox.nudge();
       return 0;
     },
   });
   const policy = routingPolicy(settings.alerts);
+  const received = () => ingest.nudge();
+  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, scraped: probed, ahead, received, log });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
     ...createIngest({
-      store,
+      store: { ...store, deliveries: watch.deliveries },
       changeDeps: change,
       runbooks,
       policy,
-      ahead,
-      pace: createPace({ load: room.load, clock }),
+      ahead: watch.ahead,
+      pace: createPace({ load: () => room.load(), clock }),
       clock,
       log,
       owner,
@@ -187,64 +228,36 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     idleMs,
     log,
   });
-  const prune = startLoop({
-    ...loop,
-    name: 'retention',
-    idleMs: pruneEveryMs,
-    work: async () => void (await store.deliveries.prune(addMs(toInstant(clock.now()), -settings.keepDeliveriesDays * dayMs))),
-  });
+  const retention = startRetention({ settings, store, clock, log });
   outbox.start();
-  const stop = async () => {
-    await Promise.all([http.close(), slack.stop()]);
-    await Promise.all([ingest.stop(), due.stop(), prune.stop(), stepService.stop()]);
-    await relay.stop();
-    await outbox.stop();
-    await alarm?.stop();
-    await store.close();
-  };
+  const shutdown = createShutdown(
+    endings({
+      http,
+      slack,
+      outbox,
+      retention,
+      ingest,
+      due,
+      watch,
+      steps: stepService,
+      relay,
+      store,
+      ...(alarm === undefined ? {} : { alarm }),
+    }),
+    host,
+  );
   // Without Slack's requests it would look alive and serve nobody: better that whoever supervises it sees it end.
   const { port: slackPort } = await slack.start().catch(async (error: unknown) => {
-    await stop();
+    await shutdown.stop();
     throw error;
   });
 
   return {
     webhookUrl: `http://127.0.0.1:${port}/webhooks/alertmanager`,
     ...(slackPort === undefined ? {} : { slackUrl: `http://127.0.0.1:${slackPort}/slack/events` }),
-    stop,
+    stop: () => shutdown.stop(),
+    left: () => shutdown.left(),
   };
-}
-
-type Intake = Host & {
-  store: Store;
-  runbooks: RunbookLibrary;
-  links: SignedLinks;
-  metrics: Metrics;
-  room: IntakeRoom;
-  ahead: ReadAhead;
-  received: () => void;
-};
-
-function openIntake(config: Config, intake: Intake): HttpServer {
-  const { clock, log, store, runbooks, links, metrics, room, ahead, received } = intake;
-  const nextId = deliveryIds(clock);
-  return createHttpServer({
-    host: config.HOST,
-    port: config.PORT,
-    webhook: createWebhook({
-      token: config.WEBHOOK_TOKEN,
-      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received }, request),
-      room,
-      metrics,
-      clock,
-      log,
-    }),
-    ready: () => store.ping(),
-    metrics,
-    exports: { token: config.API_TOKEN, links, render: (request) => renderExport({ ...store, runbooks, clock }, request) },
-    clock,
-    log,
-  });
 }
 
 function alarmOf({ settings }: Config, { clock, log }: Host): Alarm | undefined {
@@ -256,7 +269,7 @@ function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Prometheus | u
   return url === undefined ? undefined : createPrometheus({ url, aliases: settings.prometheus.aliases });
 }
 
-function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'clock' | 'log'> {
+function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'metrics' | 'clock' | 'log'> {
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken = '' } = config;
   return {
     token: config.SLACK_BOT_TOKEN,

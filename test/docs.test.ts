@@ -8,13 +8,7 @@ import { commands } from '../commands/index.ts';
 import { callNames } from '../src/chat/suggest.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { settingsSchema } from '../src/config/settings.ts';
-import { createMetrics } from '../src/http/metrics.ts';
-import { createManualClock } from '../src/kernel/clock.ts';
-import { silentLog } from '../src/kernel/log.ts';
-import { createOutboxMetrics } from '../src/outbox/metrics.ts';
-import { createDueWorkMetrics } from '../src/schedule/metrics.ts';
 import { faultChange } from '../src/simulator/slack/faults.ts';
-import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -141,22 +135,32 @@ describe('docs/CONFIGURATION.md', () => {
 describe('docs/OPERATIONS.md', () => {
   const text = read('docs/OPERATIONS.md');
 
-  it('has every metric and no other', async () => {
-    const store = openSqliteStore({ path: ':memory:', log: silentLog });
-    const { registry } = createMetrics({ deliveries: store.deliveries, clock: createManualClock(new Date(0)), log: silentLog });
-    createOutboxMetrics(registry, { outbox: store.outbox, log: silentLog });
-    createDueWorkMetrics(registry);
-    const names = registry.getMetricsAsArray().map(({ name }) => name);
-    await store.close();
-    const listed = firstColumn(text, 'Is it well\\?').flatMap((word) => /^tocsin_\w+/.exec(word)?.[0] ?? []);
-    expect(listed.toSorted()).toEqual(names.toSorted());
-  });
-
   it('quotes lines of the log as they are written', () => {
     const sources = files.filter((file) => file.startsWith('src/')).map(read);
     const lines = firstColumn(text, 'Logs');
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.filter((line) => !sources.some((source) => source.includes(`'${line}'`)))).toEqual([]);
+  });
+});
+
+describe('docs/METRICS.md', () => {
+  const text = read('docs/METRICS.md');
+  const rules = z
+    .object({ groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })) })
+    .parse(parse(read('deploy/prometheus-rules.yaml')))
+    .groups.flatMap((group) => group.rules);
+
+  it('says what to do about every alert of Tocsin itself, and about no other', () => {
+    expect(firstColumn(text, 'Alerts about Tocsin itself').toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
+  });
+
+  it('has every metric that those alerts ask for', () => {
+    const known = new Set(
+      [...text.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => [...(cell ?? '').matchAll(/`(\w+)/g)].map(([, name]) => name)),
+    );
+    const asked = rules.flatMap(({ expr }) => expr.match(/\b(?:tocsin|nodejs|process)_\w+/g) ?? []);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.map((name) => name.replace(/_(bucket|count|sum)$/, '')).filter((name) => !known.has(name))).toEqual([]);
   });
 });
 

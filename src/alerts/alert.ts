@@ -14,7 +14,11 @@ export type AlertEvent = {
   /** Absent while it fires, whatever the sender wrote (year 1, 1970, a later day). */
   endsAt?: Instant;
   generatorUrl?: string;
+  via?: AlertOrigin;
 };
+
+/** Who reported an alert: the sender's own address (`externalURL`) and the receiver through which it came. Either may be empty. */
+export type AlertOrigin = { sender: string; receiver: string };
 
 /** An alert instance: one firing period of one fingerprint, from the earliest `startsAt` that was seen while it was open. */
 export type Alert = {
@@ -38,11 +42,14 @@ export type Alert = {
   /** Reports that start before this are about an earlier instance of the fingerprint. */
   previousEndsAt?: Instant;
   incidentId?: IncidentId;
+  /** Who reported it first: only what an Alertmanager reported can be missing there. */
+  via?: AlertOrigin;
 };
 
-type DeliverySource = 'alertmanager';
+/** A webhook of Alertmanager, what its API showed and no webhook had told, or the silence of a watchdog. */
+export type DeliverySource = 'alertmanager' | 'alertmanager-api' | 'watchdog';
 
-/** A webhook request as it came in. `parked` waits for a person after too many failures. */
+/** A webhook request as it came in, or what Tocsin found out itself in the same form. `parked` waits for a person after too many failures. */
 export type Delivery = {
   schema: 1;
   /** Rises with the time of receipt. */

@@ -86,6 +86,7 @@ function firstSight(event: AlertEvent, { now, severity }: Sighting): Alert {
     firstSeenAt: now,
     lastSeenAt: now,
     ...(event.status === 'resolved' ? ending(event, { now }) : {}),
+    ...(event.via === undefined ? {} : { via: event.via }),
   };
 }
 

@@ -54,11 +54,12 @@ export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
     groupStatus: asText(body.status),
     groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
   };
+  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: unquote(asText(body.receiver)).slice(0, 200) };
   const events: AlertEvent[] = [];
   const kept = createNotes();
   for (const [index, value] of body.alerts.entries()) {
     const result = readAlert(value, context);
-    if (result.ok) events.push(result.event);
+    if (result.ok) events.push({ ...result.event, via });
     for (const note of result.notes) kept.add(`alert ${index + 1}: ${note}`);
   }
   const notes = kept.all();

@@ -36,6 +36,7 @@ export type DeliveryStore = {
   counts(): Promise<Readonly<Record<Delivery['state'], number>>>;
   /** When the oldest delivery that is not worked off yet was received. */
   oldestWaiting(): Promise<Instant | undefined>;
+  /** When the last webhook request came: what Tocsin found out itself does not count. */
   lastReceivedAt(): Promise<Instant | undefined>;
   /** Removes settled deliveries received before `before`; returns how many. */
   prune(before: Instant): Promise<number>;

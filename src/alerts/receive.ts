@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
+import { createSalts } from '../kernel/salt.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { DeliveryStore } from './ports.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -48,12 +48,13 @@ export async function receiveDelivery(deps: ReceiveDeps, request: { body: string
 
 /** Ids that rise with the time of receipt, also within one millisecond and when the clock is set back. */
 export function deliveryIds(clock: Clock): () => string {
+  const random = createSalts();
   let last = 0;
   let count = 0;
   return () => {
     const now = clock.now().getTime();
     count = now > last ? 0 : count + 1;
     last = Math.max(last, now);
-    return `dlv_${String(last).padStart(15, '0')}_${String(count).padStart(6, '0')}_${randomBytes(4).toString('hex')}`;
+    return `dlv_${String(last).padStart(15, '0')}_${String(count).padStart(6, '0')}_${random().slice(0, 8)}`;
   };
 }

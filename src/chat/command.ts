@@ -6,6 +6,7 @@ import type { Incident, Person } from '../incidents/incident.ts';
 import type { Desk } from './desk.ts';
 import type { Message } from './message.ts';
 import type { Form, FormReply, Reply } from './reply.ts';
+import { refusedWith } from './reply.ts';
 import type { Typed, WordKind } from './typed.ts';
 import { complaint, say } from './views/answers.ts';
 
@@ -99,16 +100,16 @@ function doingOf<C extends Context, A>(spec: CommandSpec<C, A>, refuse: (context
   const opensFor = form?.opensFor ?? ((typed: Typed) => typed.text === '');
   const open = async (asked: FormSpec<C, A>, { context, typed }: { context: C; typed: Typed }): Promise<Reply> => {
     const refused = refuse(context);
-    if (refused !== undefined) return { type: 'message', message: refused };
+    if (refused !== undefined) return refusedWith(refused);
     const content = await asked.build(context, typed);
-    if ('refusal' in content) return { type: 'message', message: content.refusal };
+    if ('refusal' in content) return refusedWith(content.refusal);
     return { type: 'form', form: { action: actionOf(spec.name, context, typed), title: asked.title, submit: asked.submit, ...content } };
   };
   return {
     async typed(context, typed) {
       if (form !== undefined && opensFor(typed, context)) return open(form, { context, typed });
       const args = spec.args.safeParse(typed);
-      if (!args.success) return { type: 'message', message: complaint(spec, context.desk.command, firstIssue(args.error)) };
+      if (!args.success) return refusedWith(complaint(spec, context.desk.command, firstIssue(args.error)));
       return { type: 'message', message: await spec.run(context, args.data) };
     },
     ...(form === undefined

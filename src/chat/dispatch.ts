@@ -10,6 +10,9 @@ import type { Desk } from './desk.ts';
 import { findIncident } from './find-incident.ts';
 import type { IncidentCommand } from './find-incident.ts';
 import type { Message } from './message.ts';
+import { outcomeOfError, outcomeOfReply } from './metrics.ts';
+import type { Asked, ChatMetrics, Way } from './metrics.ts';
+import { refusedWith } from './reply.ts';
 import type { ChatHandler, FormReply, Place, Reply } from './reply.ts';
 import { findCommand, suggestCommand } from './suggest.ts';
 import { readNumber, readTyped, splitFirst } from './typed.ts';
@@ -22,47 +25,54 @@ export type ChatOptions = {
   commands: readonly Command[];
   desk: Desk;
   log: Log;
+  metrics?: ChatMetrics;
 };
 
 type Request = { person: Person; cause: string };
+
+/** Which command it turned out to be, for the metrics. */
+type Meant = { command: string };
 
 /** Everything that people say, press and fill in, carried out by the commands. It always answers; a failure answers too. */
 export function createChatHandler(options: ChatOptions): ChatHandler {
   const { commands, desk } = options;
   const contextOf = ({ person, cause }: Request): Context => ({ desk, person, cause, commands });
 
-  async function typedCommand(request: Request & { text: string; place: Place }): Promise<Reply> {
+  async function typedCommand(request: Request & { text: string; place: Place }, meant: Meant): Promise<Reply> {
     const { word, typed } = readCall(readTyped(request.text), commands);
     const command = findCommand(commands, word);
-    if (command === undefined) return reply(unknownVerb(options, word));
+    if (command === undefined) return refusedWith(unknownVerb(options, word));
+    meant.command = command.name;
     if (command.about === 'desk') return command.doing.typed(contextOf(request), typed);
     return onFoundIncident(command, contextOf(request), { typed, place: request.place });
   }
 
-  async function pressed(action: Action, request: Request): Promise<Reply> {
-    const target = await targetOf(options, action);
-    if (target.type === 'none') return reply(target.message);
+  async function pressed(action: Action, request: Request, meant: Meant): Promise<Reply> {
+    const target = await targetOf(options, action, meant);
+    if (target.type === 'none') return refusedWith(target.message);
     if (target.type === 'desk') return target.command.doing.typed(contextOf(request), argumentOf(action));
     const { command, incident } = target;
     return command.doing.typed({ ...contextOf(request), incident }, argumentOf(action));
   }
 
-  async function formFor(action: Action, request: Request): Promise<Reply> {
-    const target = await targetOf(options, action);
-    if (target.type === 'none') return reply(target.message);
+  async function formFor(action: Action, request: Request, meant: Meant): Promise<Reply> {
+    const target = await targetOf(options, action, meant);
+    if (target.type === 'none') return refusedWith(target.message);
     const context = contextOf(request);
     const opened =
       target.type === 'desk'
         ? target.command.doing.form?.open(context, argumentOf(action))
         : target.command.doing.form?.open({ ...context, incident: target.incident }, argumentOf(action));
-    return (
-      (await opened) ?? reply(say(`There is nothing to fill in for "${action.command}". `, code(`${desk.command} help ${action.command}`)))
-    );
+    const instead = say(`There is nothing to fill in for "${action.command}". `, code(`${desk.command} help ${action.command}`));
+    return (await opened) ?? refusedWith(instead);
   }
 
-  async function submitted(request: Request & { action: Action; answers: Readonly<Record<string, string>> }): Promise<FormReply> {
+  async function submitted(
+    request: Request & { action: Action; answers: Readonly<Record<string, string>> },
+    meant: Meant,
+  ): Promise<FormReply> {
     const { action, answers } = request;
-    const target = await targetOf(options, action);
+    const target = await targetOf(options, action, meant);
     if (target.type === 'none') return { type: 'done', message: target.message };
     const context = contextOf(request);
     const done =
@@ -73,12 +83,17 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
   }
 
   return {
-    command: (request) => answered(options, request.cause, () => typedCommand(request)),
-    press: ({ action, ...request }) => answered(options, request.cause, () => pressed(action, request)),
-    openForm: ({ action, ...request }) => answered(options, '', () => formFor(action, { ...request, cause: '' })),
+    command: (request) =>
+      answered(options, { cause: request.cause, way: request.isMention === true ? 'mention' : 'typed' }, (meant) =>
+        typedCommand(request, meant),
+      ),
+    press: ({ action, ...request }) =>
+      answered(options, { cause: request.cause, way: 'button' }, (meant) => pressed(action, request, meant)),
+    openForm: ({ action, ...request }) =>
+      answered(options, { cause: '', way: 'form_opened' }, (meant) => formFor(action, { ...request, cause: '' }, meant)),
     async submitForm(request) {
       try {
-        return await submitted(request);
+        return await counted(options, 'form_sent', (meant) => submitted(request, meant));
       } catch (error) {
         const text = explained(options, request.cause, error);
         const field = findCommand(commands, request.action.command)?.doing.form?.mainField;
@@ -119,7 +134,7 @@ async function onFoundIncident(command: IncidentCommand, context: Context, reque
   const found = await findIncident(desk, command, request);
   if (found.type === 'one') return command.doing.typed({ ...context, incident: found.incident }, found.typed);
   const asked = { command, slash: desk.command, now: toInstant(desk.clock.now()) };
-  return reply(found.type === 'several' ? chooseMessage(found, asked) : unknownMessage(found, asked));
+  return found.type === 'several' ? reply(chooseMessage(found, asked)) : refusedWith(unknownMessage(found, asked));
 }
 
 type Target =
@@ -128,21 +143,46 @@ type Target =
   | { type: 'none'; message: Message };
 
 /** What a button or form is about. Old messages keep their buttons, so both the command and the incident may be gone. */
-async function targetOf({ commands, desk }: ChatOptions, action: Action): Promise<Target> {
+async function targetOf({ commands, desk }: ChatOptions, action: Action, meant: Meant): Promise<Target> {
   const command = findCommand(commands, action.command);
   if (command === undefined)
     return { type: 'none', message: say('That button is from an older version. Use ', code(`${desk.command} help`), ' instead.') };
+  meant.command = command.name;
   if (command.about === 'desk') return { type: 'desk', command };
   const incident = action.incident === undefined ? undefined : await desk.incidents.getByNumber(action.incident);
   if (incident !== undefined) return { type: 'incident', command, incident };
   return { type: 'none', message: say(bold('That incident is not there any more.'), ' All of them: ', code(`${desk.command} list`)) };
 }
 
-async function answered(options: ChatOptions, cause: string, work: () => Promise<Reply>): Promise<Reply> {
+async function answered(
+  options: ChatOptions,
+  { cause, way }: { cause: string; way: Way },
+  work: (meant: Meant) => Promise<Reply>,
+): Promise<Reply> {
   try {
-    return await work();
+    return await counted(options, way, work);
   } catch (error) {
     return reply(say(explained(options, cause, error)));
+  }
+}
+
+/** Tells the metrics what became of it, and passes on what came. */
+async function counted<R extends Reply | FormReply>(
+  { desk: { clock }, metrics }: ChatOptions,
+  way: Way,
+  work: (meant: Meant) => Promise<R>,
+): Promise<R> {
+  const meant: Meant = { command: 'unknown' };
+  const started = clock.now().getTime();
+  const tell = (outcome: Asked['outcome']) =>
+    metrics?.asked({ way, ...meant, outcome, seconds: Math.max(0, clock.now().getTime() - started) / 1000 });
+  try {
+    const result = await work(meant);
+    tell(outcomeOfReply(result));
+    return result;
+  } catch (error) {
+    tell(outcomeOfError(error));
+    throw error;
   }
 }
 

@@ -6,9 +6,12 @@ import { executionCan } from '../incidents/execution.ts';
 import { nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
+import { readArguments } from './arguments.ts';
 import { wordsSchema } from './arguments.ts';
+import type { IncidentContext } from './command.ts';
 import { splitFirst } from './typed.ts';
 import type { Typed } from './typed.ts';
+import { bold, textBlock } from './views/inline.ts';
 
 /** Which execution is meant, and the plan that was looked at where a button says so. */
 export type ExecutionCall = { number: number | undefined; digest?: string };
@@ -50,7 +53,7 @@ export function numberAndWords(what: string): z.ZodType<ExecutionCall & { text: 
 }
 
 /** Whether a number and nothing else was given: the words are asked for then. */
-export function hasNoWords(typed: Typed): boolean {
+function hasNoWords(typed: Typed): boolean {
   return typed.text === '' || (typed.words.length === 1 && startsWithCall(typed));
 }
 
@@ -60,7 +63,7 @@ function startsWithCall({ words }: Typed): boolean {
 }
 
 /** The same from a form that is about one execution. */
-export function answeredWords(what: string): z.ZodType<ExecutionCall & { text: string }> {
+function answeredWords(what: string): z.ZodType<ExecutionCall & { text: string }> {
   return z.object({ argument: callSchema, text: wordsSchema(what) }).transform(({ argument, text }) => ({ ...argument, text }));
 }
 
@@ -91,6 +94,35 @@ export function requireExecution(incident: Incident, number: number | undefined,
   if (more.length === 0) return only;
   const among = fitting.slice(-shownNumbers).map((each) => `#${each.number} (${cutText(each.title, 40)})`);
   throw new TocsinError('not_found', `Several may be meant in ${name}: ${among.join(', ')}. Say which by its number.`);
+}
+
+/** What the runner is handed when a person decides about an execution: which one is meant, and the plan that was looked at. */
+export function decisionOn({ person, cause, incident }: IncidentContext, { number, digest }: ExecutionCall, verb: ExecutionVerb) {
+  const meant = requireExecution(incident, number, verb);
+  return { id: incident.id, number: meant.number, cause, by: person, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** A form that asks for the reason of a decision about an execution; `notes` stand below its title. */
+export function reasonForm(
+  verb: ExecutionVerb,
+  words: { title: string; submit: string; label: string; hint?: string; notes?: readonly string[] },
+) {
+  const { title, submit, notes = [], ...asked } = words;
+  return {
+    title,
+    submit,
+    opensFor: hasNoWords,
+    build({ incident }: IncidentContext, typed: Typed) {
+      const execution = requireExecution(incident, readArguments(executionNumber, typed).number, verb);
+      const name = textBlock(bold(`#${execution.number} · ${execution.title}`));
+      return {
+        intro: [name, ...notes.map((note) => textBlock(note))],
+        fields: [{ id: 'text', type: 'text' as const, multiline: true, ...asked }],
+      };
+    },
+    answers: answeredWords('reason'),
+    mainField: 'text',
+  };
 }
 
 function numbersOf(incident: Incident): string {

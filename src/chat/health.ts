@@ -1,5 +1,7 @@
 import type { Delivery } from '../alerts/alert.ts';
+import type { LastRound } from '../alerts/reconciliation.ts';
 import type { ParkedDelivery } from '../alerts/replay.ts';
+import type { WatchdogState } from '../alerts/watchdog.ts';
 import type { Person } from '../incidents/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
 
@@ -11,6 +13,9 @@ export type StandStill = { channel?: string; reason: string; since: Instant };
 
 /** Messages for a channel that have waited for longer than they should, without a known reason to pause. */
 export type SlowChannel = { channel: string; waiting: number; since: Instant; problem?: string };
+
+/** An alert that always fires, and whether it comes. */
+type WatchdogHealth = { name: string; state: WatchdogState; lastSeenAt?: Instant };
 
 /** What was found out about Tocsin itself. Without a store nothing is known. */
 export type Health =
@@ -37,11 +42,18 @@ export type Health =
         given: readonly DeadMessage[];
         standing: readonly StandStill[];
         slow: readonly SlowChannel[];
+        /** How many messages wait for each channel. */
+        channels: readonly { channel: string; waiting: number }[];
+        /** The alert storm that is on: how many incidents since when, how many threads wait, and how long that takes at the present pace. */
+        storm?: { since: Instant; incidents: number; threads: number; leftMs?: number };
       };
       /** Mitigations in open incidents of which nobody knows whether they happened: "INC-4 #3 · Scale up". */
       unknown: readonly string[];
       /** How long what is due waits already. */
       dueLateMs: number;
+      /** The comparison with Alertmanager; absent when none is configured. */
+      compared?: { completeAt?: Instant; last?: LastRound };
+      watchdogs: readonly WatchdogHealth[];
     };
 
 /** Whose request it is. `cause` is equal for its repeats. */

@@ -19,7 +19,13 @@ export type Form = {
 };
 
 /** What the person who asked gets to see, and nobody else: what all should see goes through the incident's change and the outbox. */
-export type Reply = { type: 'message'; message: Message } | { type: 'form'; form: Form };
+export type Reply =
+  /** `isRefusal`: it says why what was asked for was not done, or that it was not understood. */
+  { type: 'message'; message: Message; isRefusal?: true } | { type: 'form'; form: Form };
+
+export function refusedWith(message: Message): Reply {
+  return { type: 'message', message, isRefusal: true };
+}
 
 /** What became of a form: done (with words for the person), or the complaints by field id, with the answers kept in the form. */
 export type FormReply = { type: 'done'; message: Message } | { type: 'invalid'; errors: Readonly<Record<string, string>> };
@@ -33,7 +39,7 @@ export type ChatHandler = {
    * `text` is what follows the command name or the mention: "ack INC-4". People in it are written `<@U123|name>` or `<@U123>`; all else is
    * plain text, the platform's own escapes and links undone.
    */
-  command(request: { text: string; person: Person; place: Place; cause: string }): Promise<Reply>;
+  command(request: { text: string; person: Person; place: Place; cause: string; isMention?: true }): Promise<Reply>;
   /** A button or menu item of type "run". */
   press(request: { action: Action; person: Person; place: Place; cause: string }): Promise<Reply>;
   /** The form behind an action of type "form", or a message that says why there is none. */

@@ -3,7 +3,6 @@ import { chooseStep } from '../executions/step-source.ts';
 import type { Chosen } from '../executions/step-source.ts';
 import { valueFor } from '../executions/step-values.ts';
 import { cutText } from '../export/wording.ts';
-import type { Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { Offer } from '../reading/offers.ts';
 import { describeType } from '../reading/parameter.ts';
@@ -136,10 +135,4 @@ export function answeredValues(chosen: Chosen, answers: Readonly<Record<string, 
       [answers[`t${index}`], answers[`c${index}`]].find((text) => text !== undefined && text !== '') ?? '',
     ]),
   );
-}
-
-/** The incident's alerts that speak for its labels: those that fire, or all when none does. */
-export function speakingAlerts(incident: Incident): readonly string[] {
-  const firing = incident.alerts.filter(({ status }) => status === 'firing');
-  return (firing.length > 0 ? firing : incident.alerts).map(({ key }) => key);
 }

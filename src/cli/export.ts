@@ -3,10 +3,10 @@ import { renderExport } from '../export/render.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { silentLog } from '../kernel/log.ts';
 import { createRunbookLibrary, loadRunbooks } from '../runbooks/library.ts';
-import { openStore } from '../store/open-store.ts';
 import { readArguments } from './arguments.ts';
 import { exitStatus, UsageError } from './cli-command.ts';
 import type { CliCommand } from './cli-command.ts';
+import { storeUrl, withExistingStore } from './existing-store.ts';
 
 /** Writes an incident's export to standard output, straight from the store; the bot may be running or not. */
 export const exportIncident: CliCommand = {
@@ -26,8 +26,7 @@ export const exportIncident: CliCommand = {
     if (format !== 'md' && format !== 'json') throw new UsageError(`there is no format "${format}": use md or json`);
     const settings = readSettings(terminal.env);
     const { runbooks } = await loadRunbooks(settings.runbooks.dir, { log: silentLog });
-    const store = await openStore(values.store ?? terminal.env['STORE_URL'] ?? 'file:./tocsin.db', { log: silentLog });
-    try {
+    return withExistingStore({ command: 'export', terminal, url: storeUrl(terminal, values.store) }, async (store) => {
       const deps = { ...store, runbooks: createRunbookLibrary(runbooks), clock: systemClock };
       const document = await renderExport(deps, { number: Number(number), format });
       if (document === undefined) {
@@ -36,8 +35,6 @@ export const exportIncident: CliCommand = {
       }
       terminal.out(document.body);
       return exitStatus.ok;
-    } finally {
-      await store.close();
-    }
+    });
   },
 };

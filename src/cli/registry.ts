@@ -40,5 +40,15 @@ export const registry: readonly Entry[] = [
     summary: 'list what was parked or given up, and have it tried again',
     load: async () => (await import('./replay.ts')).replay,
   },
+  {
+    name: 'backup',
+    summary: 'copy the embedded store while the bot runs, and check the copy',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup in the place of the store, and have the bot look before it posts',
+    load: async () => (await import('./restore.ts')).restore,
+  },
   { name: 'verify', summary: 'check an exported timeline, offline', load: async () => (await import('./verify.ts')).verify },
 ];

@@ -1,19 +1,18 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { silentLog } from '../kernel/log.ts';
 import { reviveMessages } from '../outbox/revive.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { readArguments } from './arguments.ts';
 import { exitStatus, UsageError } from './cli-command.ts';
 import type { CliCommand, Terminal } from './cli-command.ts';
+import { storeUrl, withExistingStore } from './existing-store.ts';
 
 /** What is to be tried again: nothing (then it is listed), all, or these. */
 type Request = { ids: readonly string[] | 'all' | 'none'; store: Store; terminal: Terminal };
 
 const listed = 100;
 
-/** Lists or tries again what was parked or given up, straight in the store; the bot may be running or not. Exit status 1: a named one is not there. */
+/** Lists or tries again what was parked or given up, straight in the store; the bot may be running or not. Exit status 1: a named one is not there; 66: the store is not. */
 export const replay: CliCommand = {
   name: 'replay',
   summary: 'list what was parked or given up, and have it tried again',
@@ -34,13 +33,10 @@ export const replay: CliCommand = {
       store: { type: 'string' },
     });
     if (values.all && positionals.length > 0) throw new UsageError('give --all or names, not both');
-    const store = await openStore(values.store ?? terminal.env['STORE_URL'] ?? 'file:./tocsin.db', { log: silentLog });
-    try {
-      const ids = values.all ? 'all' : positionals.length === 0 ? 'none' : positionals;
-      return await (values.messages ? onMessages : onDeliveries)({ ids, store, terminal });
-    } finally {
-      await store.close();
-    }
+    const ids = values.all ? 'all' : positionals.length === 0 ? 'none' : positionals;
+    return withExistingStore({ command: 'replay', terminal, url: storeUrl(terminal, values.store) }, (store) =>
+      (values.messages ? onMessages : onDeliveries)({ ids, store, terminal }),
+    );
   },
 };
 

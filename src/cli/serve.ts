@@ -1,12 +1,17 @@
 import { pino } from 'pino';
 import { describeProblems, readConfig } from '../config/config.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { createSteadyClock } from '../kernel/clock.ts';
 import { startTocsin } from '../main.ts';
+import { aboutProcess } from './about-process.ts';
 import { readArguments } from './arguments.ts';
 import { exitStatus, UsageError } from './cli-command.ts';
 import type { CliCommand } from './cli-command.ts';
+import { serveUntil } from './serve-until.ts';
 
-/** Runs the bot until it is interrupted. Exit status 78: the configuration is wrong, and all of it was said. */
+/**
+ * Runs the bot until it is interrupted. Exit status 78: the configuration is wrong, and all of it was said. 75: it was interrupted, and something
+ * hung for longer than a stop may take; what that held is taken up by whichever process comes next.
+ */
 export const serve: CliCommand = {
   name: 'serve',
   summary: 'run the bot',
@@ -18,12 +23,8 @@ export const serve: CliCommand = {
       terminal.err(`tocsin serve: the configuration has ${outcome.problems.length} problem(s).\n${describeProblems(outcome.problems)}\n`);
       return exitStatus.config;
     }
+    const clock = createSteadyClock();
     const log = pino({ level: outcome.config.LOG_LEVEL });
-    const tocsin = await startTocsin(outcome.config, { clock: systemClock, log });
-    log.info({ webhook: tocsin.webhookUrl, slack: tocsin.slackUrl ?? 'Socket Mode' }, 'tocsin is running');
-    await terminal.interrupted;
-    log.info({}, 'stopping');
-    await tocsin.stop();
-    return exitStatus.ok;
+    return serveUntil(terminal.interrupted, { start: () => startTocsin(outcome.config, { clock, log, aboutProcess }), clock, log });
   },
 };

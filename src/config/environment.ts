@@ -47,6 +47,13 @@ export const environmentSchema = z.object({
     .optional(),
   SLACK_PORT: port(3000),
   PROMETHEUS_URL: httpUrl('http://prometheus:9090').optional(),
+  ALERTMANAGER_URL: z
+    .string()
+    .transform((text) => text.split(',').map((url) => url.trim().replace(/\/+$/, '')))
+    .refine((urls) => urls.every((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '')), {
+      error: 'is not a list of http(s) addresses. The right form is http://alertmanager-0:9093,http://alertmanager-1:9093.',
+    })
+    .optional(),
   KUBECONFIG: z.string().optional(),
   /** Set by Kubernetes in every pod: then the pod's own service account is used. */
   KUBERNETES_SERVICE_HOST: z.string().optional(),

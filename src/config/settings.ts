@@ -68,6 +68,32 @@ export const settingsSchema = z.strictObject({
         .number({ error: 'is not a number of minutes, such as 10.' })
         .min(0, { error: 'must not be negative.' })
         .optional(),
+      /** The alert that always fires. Its silence is an incident. */
+      watchdog: z
+        .strictObject({
+          /** Empty: an alert of any name is an alert. */
+          alertname: z.string().default('Watchdog'),
+          /** How long it may be silent. */
+          everyMinutes: minutes(15).default(15),
+          /** The labels that tell several apart. */
+          labels: words.default(['cluster', 'prometheus']),
+          /** One is expected also when none has ever come. Otherwise one that came in time several times in a row. */
+          required: z.boolean({ error: 'is neither true nor false.' }).default(false),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  /** How what fires in Alertmanager (ALERTMANAGER_URL) is compared with what fires here. */
+  alertmanager: z
+    .strictObject({
+      /** Its receivers that lead here. Absent: they are learned from the webhooks that come. */
+      receivers: words.default([]),
+      /** An alert that fires there and is unknown here for so long was missed. */
+      findAfterMinutes: z
+        .union([minutes(2), z.literal('never')], { error: 'is neither a number of minutes, such as 2, nor never.' })
+        .default(2),
+      /** An alert that fires here and is unknown there for so long has ended. Longer than the group_interval. */
+      clearAfterMinutes: minutes(6).default(6),
     })
     .prefault({}),
   /** Who may do what. Without rules every full member may; then exactly what the rules say. */
@@ -130,6 +156,14 @@ export const settingsSchema = z.strictObject({
       reading: words.default([]),
     })
     .prefault({}),
+  storm: z
+    .strictObject({
+      /** So many threads that wait for their turn in the incidents channel are an alert storm: one card tells of all of them. */
+      threads: z.number({ error: 'is not a number of threads, such as 10.' }).int().min(3, { error: 'must be at least 3.' }).default(10),
+      /** It is over when a fifth of that or less has waited for so long. */
+      calmSeconds: seconds(60, 1).default(60),
+    })
+    .prefault({}),
   alarm: z
     .strictObject({
       /** Is told, by a POST, when the chat configuration keeps Tocsin from posting, and when that is over. */
@@ -151,6 +185,8 @@ export const settingsSchema = z.strictObject({
   measureEverySeconds: z.number().min(5, { error: 'must be at least 5 seconds.' }).default(60),
   /** How long raw deliveries are kept. */
   keepDeliveriesDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(30),
+  /** How long outputs, plans and journals of runbook steps are kept after their incident was resolved. */
+  keepExecutionsDays: z.number().min(1, { error: 'must be at least 1 day.' }).default(90),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -6,6 +6,7 @@ import { changeDocument, takeDocument } from './change-document.ts';
 import type { ExecutionDeps } from './deps.ts';
 import type { ExecutionDocument } from './document.ts';
 import { finishApply } from './finish-apply.ts';
+import { putBack } from './give-back.ts';
 import { nowOf, whileHeld } from './lease.ts';
 import type { Held, Hold } from './lease.ts';
 import { lockTargets } from './target-locks.ts';
@@ -26,7 +27,7 @@ export async function applyClaimed(deps: ExecutionDeps, context: { held: Held; s
   };
   await whileHeld(deps, { ...context, beat: renewLocks }, async (hold) => {
     await takeBaseline(deps, held, { document, hold });
-    if (hold.signal.aborted) return;
+    if (hold.signal.aborted) return putBack(deps, held);
     const report = await deps.operations.apply(plan, journalOf(deps, held, hold), { signal: hold.signal, onProgress: hold.show });
     await changeDocument(deps.executions, held, () => ({ outcome: { ...report, token: held.token }, progress: undefined }));
     await finishApply(deps, held, report);

@@ -9,6 +9,7 @@ import type { ChangedExecution, ExecutionDecision, ExecutionRef } from './change
 import type { ExecutionDeps } from './deps.ts';
 import type { ExecutionDocument } from './document.ts';
 import { finishApply } from './finish-apply.ts';
+import { giveBack, putBack } from './give-back.ts';
 import { jobKey } from './job-key.ts';
 import { heldBy, isAbandoned, taken, whileHeld } from './lease.ts';
 import type { Held } from './lease.ts';
@@ -52,7 +53,8 @@ async function recoverApply(deps: ExecutionDeps, ref: ExecutionRef, stopping: Ab
   const document = await takeDocument(deps.executions, held);
   if (document.outcome === undefined && document.journal.length === 0) return putBack(deps, held);
   const report = document.outcome ?? (await reconcile(deps, { held, document, stopping }));
-  if (report !== undefined) await finishApply(deps, held, report);
+  if (report === undefined) return giveBack(deps, held);
+  await finishApply(deps, held, report);
 }
 
 async function reconcile(
@@ -73,16 +75,6 @@ async function reconcile(
 }
 
 const unknownReport: ApplyReport = { state: 'unknown', finding: '', output: emptyOutput, calls: [], elapsedMs: 0 };
-
-/** Nothing was sent, and by that process nothing can be any more: it waits to be applied again, as long as it is valid. */
-async function putBack(deps: ExecutionDeps, held: Held): Promise<void> {
-  await changeExecution(deps.change, held.ref, {
-    decide: ({ execution, now }) =>
-      execution.state === 'applying' && execution.lease?.token === held.token
-        ? { type: 'change', set: { state: 'approved', lease: undefined, dueAt: now }, entries: [], reason: 'nothing was sent yet' }
-        : { type: 'nothing', reason: 'somebody else has it' },
-  });
-}
 
 async function takeOver(deps: ExecutionDeps, ref: ExecutionRef, state: ExecutionState): Promise<ChangedExecution> {
   return changeExecution(deps.change, ref, {

@@ -4,7 +4,6 @@ import { nameOf } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import { beginExecution } from './begin.ts';
-import { readDocument } from './change-document.ts';
 import type { ChangedExecution } from './change-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { byPerson, entryOf } from './entries.ts';
@@ -20,7 +19,13 @@ export async function requestUndo(deps: ExecutionDeps, input: RunRequest & { num
   await requireRight(deps, input.id, { verb: 'request', by: input.by });
   const original = findExecution((await deps.change.incidents.get(input.id)) ?? {}, input.number);
   if (original === undefined) throw new TocsinError('not_found', `There is no #${input.number} to undo.`);
-  const { plan, checks } = await readDocument(deps.executions, original.id);
+  const document = await deps.executions.get(original.id);
+  if (document === undefined)
+    throw new TocsinError(
+      'precondition',
+      `The plan of #${input.number} is not kept any more, so it cannot be undone from here. Change it back by hand.`,
+    );
+  const { plan, checks } = document;
   if (plan === undefined) throw new TocsinError('precondition', `#${input.number} has changed nothing.`);
   const begun = await beginExecution(deps, {
     ...input,

@@ -14,7 +14,7 @@ import { approve, deny } from './vote.ts';
 export type RunnerOptions = Omit<ExecutionDeps, 'background'> & {
   /** How many steps run and how many plans are made at once in this process. */
   parallel: number;
-  /** How long an apply that is under way is waited for when the process stops. Default 8 seconds. */
+  /** How long an apply that is under way is waited for when the process stops. Default 3 seconds. */
   graceMs?: number;
 };
 
@@ -38,7 +38,7 @@ export type Runner = {
   stop(): Promise<void>;
 };
 
-const standardGraceMs = 8000;
+const standardGraceMs = 3000;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { parallel, graceMs = standardGraceMs, ...rest } = options;

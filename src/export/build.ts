@@ -1,4 +1,5 @@
 import type { Alert } from '../alerts/alert.ts';
+import type { ExecutionId } from '../incidents/execution.ts';
 import type { AlertLink, Incident } from '../incidents/incident.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { msBetween } from '../kernel/instant.ts';
@@ -20,18 +21,21 @@ export type ExportSources = {
   entries: readonly TimelineEntry[];
   /** The alert instances that are still stored, for their labels and annotations. */
   alerts: readonly Alert[];
+  /** The executions whose documents are still stored. */
+  keptExecutions: readonly ExecutionId[];
   runbook?: Runbook;
   generatedAt: Instant;
 };
 
 /** Puts the document together and seals it with a digest. Pure: the same sources give the same document. */
 export function buildExport(sources: ExportSources): IncidentExport {
-  const { incident, entries, alerts, runbook, generatedAt } = sources;
+  const { incident, entries, alerts, keptExecutions, runbook, generatedAt } = sources;
   const verdict = verifyChain(incident.id, entries, incident.timeline);
   const drafts = runbook === undefined ? [] : draftsOf(runbook, incident);
   const known = {
     alertsWithLabels: incident.alerts.filter(({ key }) => alerts.some((alert) => alert.key === key)).length,
     hasDrafts: drafts.length > 0,
+    keptExecutions,
     erased: verdict.ok ? verdict.erased : 0,
   };
   const unsealed: Omit<IncidentExport, 'digest'> = {

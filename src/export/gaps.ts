@@ -1,11 +1,14 @@
 import { changesThings, executionsOf } from '../incidents/execution.ts';
-import type { Execution } from '../incidents/execution.ts';
+import type { Execution, ExecutionId } from '../incidents/execution.ts';
 import { isOpen, roles } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { countText, roleWords } from './wording.ts';
+import { countText, listText, roleWords } from './wording.ts';
+
+type Known = { alertsWithLabels: number; hasDrafts: boolean; erased: number; keptExecutions: readonly ExecutionId[] };
 
 /** What a complete record would hold and this one does not, one sentence each. Missing things are said, never silently blank. */
-export function gapsOf(incident: Incident, known: { alertsWithLabels: number; hasDrafts: boolean; erased: number }): readonly string[] {
+export function gapsOf(incident: Incident, known: Known): readonly string[] {
+  const removed = executionsOf(incident).filter(({ id, type }) => type !== 'manual' && !known.keptExecutions.includes(id));
   const unread = incident.alerts.length - known.alertsWithLabels;
   const facts: readonly (readonly [boolean, string])[] = [
     [isOpen(incident), 'The incident is still open: this is its state so far.'],
@@ -22,9 +25,15 @@ export function gapsOf(incident: Incident, known: { alertsWithLabels: number; ha
     [unread > 0, `Labels and annotations are gone for ${countText(unread, 'alert')}.`],
     [incident.thread === undefined, 'It has no thread in chat.'],
     ...executionsOf(incident).flatMap(executionGaps),
+    [removed.length > 0, removedText(removed)],
     [known.erased > 0, `Erased from the timeline since: ${countText(known.erased, 'part')}. The chain still holds.`],
   ];
   return facts.filter(([isMissing]) => isMissing).map(([, text]) => text);
+}
+
+function removedText(removed: readonly Execution[]): string {
+  const names = listText(removed.map(({ number }) => `#${number}`));
+  return `Whole outputs, plans and journals are not kept any more for ${names}: what the timeline holds of them stays, with their digests.`;
 }
 
 function executionGaps(execution: Execution): readonly (readonly [boolean, string])[] {

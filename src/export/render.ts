@@ -1,5 +1,7 @@
 import type { Alert } from '../alerts/alert.ts';
 import type { AlertStore } from '../alerts/ports.ts';
+import { executionsOf } from '../incidents/execution.ts';
+import type { ExecutionId } from '../incidents/execution.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -18,6 +20,8 @@ export type ExportDeps = {
   timeline: Pick<TimelineStore, 'read'>;
   alerts: Pick<AlertStore, 'get'>;
   runbooks: Pick<RunbookLibrary, 'get'>;
+  /** Those of these whose documents are still stored. */
+  executions: { known(ids: readonly ExecutionId[]): Promise<readonly ExecutionId[]> };
   clock: Pick<Clock, 'now'>;
 };
 
@@ -37,14 +41,16 @@ export async function renderExport(
 /** Reads everything that is known of the incident and makes the document of it. */
 export async function collectExport(deps: Omit<ExportDeps, 'incidents'>, incident: Incident): Promise<IncidentExport> {
   const runbook = incident.runbook === undefined ? undefined : deps.runbooks.get(incident.runbook.path);
-  const [entries, alerts] = await Promise.all([
+  const [entries, alerts, keptExecutions] = await Promise.all([
     readTimeline(deps.timeline, incident),
     Promise.all(incident.alerts.map(({ key }) => deps.alerts.get(key))),
+    deps.executions.known(executionsOf(incident).map(({ id }) => id)),
   ]);
   return buildExport({
     incident,
     entries,
     alerts: alerts.filter((alert): alert is Alert => alert !== undefined),
+    keptExecutions,
     ...(runbook === undefined ? {} : { runbook }),
     generatedAt: toInstant(deps.clock.now()),
   });

@@ -19,8 +19,8 @@ export type ChangeDeps = {
   salt: () => string;
   /** When those on call are told again about a critical incident that nobody acknowledges; absent: never. */
   ladder?: EscalationLadder;
-  /** Called after each commit, so that the relay need not wait for its next round. */
-  changed: (incident: Incident) => void;
+  /** Called after each commit, so that the relay need not wait for its next round. `before` is absent when the incident was just opened. */
+  changed: (incident: Incident, before?: Incident) => void;
 };
 
 /** The fields that a decision may set; version, timeline, pending and causes belong to the commit. An undefined value removes the field. */
@@ -63,7 +63,7 @@ export async function changeIncident(
     if (decision.type === 'refused') throw new TocsinError(decision.code, decision.reason);
     const next = advance(incident, decision, { ...deps, now, ...(request.cause === undefined ? {} : { cause: request.cause }) });
     if (await deps.incidents.replace(next, incident.version)) {
-      deps.changed(next);
+      deps.changed(next, incident);
       return { incident: next, outcome: 'changed', reason: decision.reason };
     }
   }

@@ -12,6 +12,10 @@ export type Severity = (typeof severities)[number];
 export const incidentStates = ['triggered', 'acknowledged', 'resolved'] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
+/** The states of what people still work on. */
+export const openStates = ['triggered', 'acknowledged'] as const satisfies readonly IncidentState[];
+export type OpenState = (typeof openStates)[number];
+
 /** Where the work stands, in the words of status updates. */
 export const phases = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
 export type Phase = (typeof phases)[number];
@@ -35,7 +39,12 @@ export type AlertLink = {
   startsAt: Instant;
   changedAt: Instant;
   generatorUrl?: string;
+  /** It fires, and Alertmanager tells nobody. */
+  quiet?: Quiet;
 };
+
+/** Why Alertmanager tells nobody of an alert: somebody silenced it until then, or another alert inhibits it. */
+export type Quiet = { by: 'silence'; until?: Instant; who?: string } | { by: 'inhibition' };
 
 /** The runbook's own measure of how bad it is now, for example the error rate. `value` is undefined when the query gave no number. */
 export type Measurement = { label: string; promql: string; at: Instant; value?: number; unit: string; problem?: string };
@@ -145,6 +154,12 @@ export function hasThread(incident: Incident): boolean {
 
 export function firingAlerts(incident: Incident): readonly AlertLink[] {
   return incident.alerts.filter((alert) => alert.status === 'firing');
+}
+
+/** The alerts that speak for an incident's labels: those that fire, or all when none does. */
+export function speakingAlerts(incident: Incident): readonly AlertLink[] {
+  const firing = firingAlerts(incident);
+  return firing.length > 0 ? firing : incident.alerts;
 }
 
 /** What is still due when the incident itself ends or begins anew: what was started goes on to its own end. */

@@ -1,8 +1,10 @@
 import type { Instant } from '../kernel/instant.ts';
-import type { Incident, IncidentId, IncidentState } from './incident.ts';
+import type { Incident, IncidentId, IncidentState, OpenState, Severity } from './incident.ts';
 
 /** Which incident collects the alerts of a correlation key now. */
 export type Correlation = { key: string; incidentId: IncidentId };
+
+export type OpenCount = { state: OpenState; severity: Severity; count: number };
 
 /** Incidents, changed by compare-and-set alone. Every write is durable when it resolves. Failures throw TocsinError `unavailable`. */
 export type IncidentStore = {
@@ -24,6 +26,8 @@ export type IncidentStore = {
   listPending(limit: number): Promise<readonly Incident[]>;
   /** Incidents with any due time at or before `now`, earliest first. */
   listDue(now: Instant, limit: number): Promise<readonly Incident[]>;
+  /** How many open incidents there are by state and severity; what there is none of is left out. Cheap: it is asked at each scrape. */
+  countOpen(): Promise<readonly OpenCount[]>;
   getCorrelation(key: string): Promise<Correlation | undefined>;
   /** Points the key at `to` if it still points at `from` (undefined: does not exist yet); false when the race was lost. */
   moveCorrelation(key: string, from: IncidentId | undefined, to: IncidentId): Promise<boolean>;

@@ -5,21 +5,44 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
-export const systemClock: Clock = {
-  now: () => new Date(),
-  sleep(ms, signal) {
-    return new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener('abort', done, { once: true });
-    });
-  },
-};
+export const systemClock: Clock = { now: () => new Date(), sleep: machineSleep };
+
+function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The machine's clock, and one that only counts on. Both in milliseconds. */
+type Timepieces = { wallMs: () => number; countedMs: () => number };
+
+/**
+ * A clock that never goes back. When the machine's clock is set forward it follows at once; when it is set back, it goes on at half the speed until
+ * the machine's clock has caught up: so nothing that was due stays due later, and no lease becomes younger.
+ */
+export function createSteadyClock(timepieces: Timepieces = machine, sleep: Clock['sleep'] = machineSleep): Clock {
+  const { wallMs, countedMs } = timepieces;
+  let counted = countedMs();
+  let nowMs = wallMs();
+  return {
+    now() {
+      const passed = Math.max(0, countedMs() - counted);
+      counted += passed;
+      nowMs = Math.max(nowMs + passed / 2, wallMs());
+      return new Date(nowMs);
+    },
+    sleep,
+  };
+}
+
+const machine: Timepieces = { wallMs: () => Date.now(), countedMs: () => performance.now() };
 
 type Sleeper = { at: number; wake: () => void };
 

@@ -24,6 +24,19 @@ export class TocsinError extends Error {
   }
 }
 
+/**
+ * The store could not be read or written, code `unavailable`. `recorded`: `no` when nothing of what was asked for is there, `unknown` when the
+ * store was lost between a write and its answer.
+ */
+export class StoreError extends TocsinError {
+  readonly recorded: 'no' | 'unknown';
+
+  constructor(message: string, options: { cause?: unknown; retryable?: boolean; recorded?: 'no' | 'unknown' } = {}) {
+    super('unavailable', message, options);
+    this.recorded = options.recorded ?? 'no';
+  }
+}
+
 /** A text for logs from anything that was thrown. */
 export function describeError(error: unknown): string {
   if (error instanceof Error) return error.cause === undefined ? error.message : `${error.message} (${describeError(error.cause)})`;

@@ -1,19 +1,23 @@
 import { fileNameOf } from '../incidents/incident.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
+import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
 import { endPauses } from './hold.ts';
-import { holdLane, postGapMs } from './lane.ts';
+import { holdLane, leasePollMs, postGapMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
 import { sendMessage, tryReplace } from './send.ts';
-import { confirmsAt, dead, deferred, editGapMs, hasToLookAgain, lookAgain, reconciled, recovered } from './transitions.ts';
+import { confirmsAt, dead, deferred, editGapMs, hasToLookAgain, inStorm, lookAgain, reconciled, recovered } from './transitions.ts';
 
 type Thread = NonNullable<OutboxMessage['posted']>;
 
-const pageSize = 250;
+/** Roots stand first in a page, and one post a second goes out: what is behind so many is not reached before the next look. */
+const pageSize = 100;
+const editPageSize = 250;
 const blockedPollMs = 1000;
-const leasePollMs = 5000;
+/** The storm's own message is edited this seldom, so that hundreds of other cards get their share of the edits. */
+const stormGapMs = { incidents: 10_000, oncall: 20_000 } as const;
 
 /**
  * Does the next thing of a lane, at most one request. Returns 0 when something was done and more may follow, else the wait in ms until
@@ -23,12 +27,23 @@ export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<numb
   const now = deps.clock.now();
   const pausedMs = Math.max(deps.pause.waitMs(now), memory.pause.waitMs(now));
   if (pausedMs > 0) return pausedMs;
+  const holds = await holdLane(deps, memory);
+  const waitMs = await serveDue(deps, memory, holds);
+  const lookMs = holds ? await lookForStorm(deps, memory) : undefined;
+  return waitMs === undefined || lookMs === undefined ? (waitMs ?? lookMs) : Math.min(waitMs, lookMs);
+}
+
+/** The lane whose threads wait in a storm watches it. */
+async function lookForStorm({ storms }: LaneDeps, { lane, threadTimes, heldSinceMs }: LaneMemory): Promise<number | undefined> {
+  return lane === 'incidents' ? await storms?.look({ times: threadTimes, sinceMs: heldSinceMs }) : undefined;
+}
+
+async function serveDue(deps: LaneDeps, memory: LaneMemory, holds: boolean): Promise<number | undefined> {
   const dueAt = await deps.outbox.nextDueAt(memory.lane);
   if (dueAt === undefined) return undefined;
   const untilDueMs = Date.parse(dueAt) - deps.clock.now().getTime();
   if (untilDueMs > 0) return untilDueMs;
-  if (!(await holdLane(deps, memory))) return leasePollMs;
-
+  if (!holds) return leasePollMs;
   let waitMs = blockedPollMs;
   for (const message of inFairOrder(await listDue(deps, memory), memory)) {
     const wait = await attendAlone(deps, memory, message);
@@ -43,16 +58,21 @@ async function listDue({ outbox, clock }: LaneDeps, { lane }: LaneMemory): Promi
   const now = toInstant(clock.now());
   const due = await outbox.listDue(lane, now, pageSize);
   if (due.length < pageSize) return due;
-  return [...due.filter((message) => message.posted === undefined), ...(await outbox.listDueEdits(lane, now, pageSize))];
+  return [...due.filter((message) => message.posted === undefined), ...(await outbox.listDueEdits(lane, now, editPageSize))];
 }
 
-/** Edits come last already, by their priority; among them the one whose last edit is longest ago goes first. */
+/** Edits come last already, by their priority; among them a storm's, then the one whose last edit is longest ago. */
 function inFairOrder(due: readonly OutboxMessage[], memory: LaneMemory): readonly OutboxMessage[] {
-  const never = Number.NEGATIVE_INFINITY;
   const isEdit = (message: OutboxMessage) => message.state === 'due' && message.posted !== undefined;
-  const edits = due.filter(isEdit).sort((a, b) => (memory.editedAtMs.get(a.key) ?? never) - (memory.editedAtMs.get(b.key) ?? never) || 0);
-  if (memory.editedAtMs.size > 2 * pageSize) memory.editedAtMs.clear();
+  const rank = (message: OutboxMessage) => (message.view.type === 'storm' ? 0 : 1);
+  const edits = due.filter(isEdit).sort((a, b) => rank(a) - rank(b) || editedAt(memory, a) - editedAt(memory, b) || 0);
+  if (memory.editedAtMs.size > 2 * editPageSize) memory.editedAtMs.clear();
   return [...due.filter((message) => !isEdit(message)), ...edits];
+}
+
+function editedAt({ editedAtMs }: LaneMemory, { key }: OutboxMessage): number {
+  // A number that can be subtracted from itself.
+  return editedAtMs.get(key) ?? 0;
 }
 
 /** A message that cannot be worked on, such as a reply whose root is damaged in the store, holds no other up. */
@@ -91,7 +111,8 @@ async function recover(deps: LaneDeps, memory: LaneMemory, message: OutboxMessag
 
 async function edit(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
   const nowMs = deps.clock.now().getTime();
-  const nextEditMs = (memory.editedAtMs.get(message.key) ?? Number.NEGATIVE_INFINITY) + editGapMs;
+  const gapMs = message.view.type === 'storm' ? stormGapMs[message.lane] : editGapMs;
+  const nextEditMs = (memory.editedAtMs.get(message.key) ?? Number.NEGATIVE_INFINITY) + gapMs;
   const confirmAt = confirmsAt(message);
   const ownWaitMs = Math.max(memory.holdUntilMs, nextEditMs, confirmAt === undefined ? 0 : Date.parse(confirmAt)) - nowMs;
   // Only who could go now queues for a token.
@@ -100,17 +121,29 @@ async function edit(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
 }
 
 async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
-  const nowMs = deps.clock.now().getTime();
-  const waitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
+  if (message.inStorm !== undefined) {
+    // It was raised while the storm's message took its place.
+    await tryReplace(deps, inStorm(message, message.inStorm), message);
+    return 0;
+  }
+  const waitMs = postWaitMs(deps, memory, message);
   if (waitMs > 0) return waitMs;
   const now = toInstant(deps.clock.now());
   if (hasToLookAgain(message, now)) {
     await tryReplace(deps, lookAgain(message, now), message);
     return 0;
   }
+  if ((await giveWayToStorm(deps, message)) || (await giveWayToOpen(deps, message))) return 0;
   if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
   const thread = await threadOf(deps, message);
   return thread === undefined ? 0 : await sendMessage(deps, memory, { message, thread });
+}
+
+function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view }: OutboxMessage): number {
+  const nowMs = deps.clock.now().getTime();
+  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
+  if (ownWaitMs > 0) return ownWaitMs;
+  return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
 }
 
 /** Where the root is; undefined when the message has to wait for it (deferred then) or can never have one (dead then). */
@@ -148,7 +181,10 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   if (message.parentKey !== undefined && thread === undefined) return 0;
   if (!deps.reads.take(memory.lane, nowMs)) return blockedPollMs;
 
+  const startMs = deps.clock.now().getTime();
   const outcome = await look(deps, message, thread);
+  deps.request({ method: 'find', outcome: outcome.type, ms: deps.clock.now().getTime() - startMs });
+  if (outcome.type === 'unavailable' && outcome.retryAfterMs !== undefined) deps.reads.pause(startMs + outcome.retryAfterMs);
   if (outcome.type !== 'unavailable') endPauses(deps, memory);
   const next = reconciled(message, outcome, toInstant(deps.clock.now()));
   if (!(await tryReplace(deps, next, message))) return 0;

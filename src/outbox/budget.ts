@@ -14,15 +14,16 @@ export type Budget = {
 /** Who does not ask for this long gives up its turn. */
 const turnMs = 5000;
 
-export function createBudget(options: { perMinute: number; burst: number }): Budget {
-  const refillMs = 60_000 / options.perMinute;
+/** `share`, between 0 and 1: how much of the tokens are this process's at the moment; absent: all of them. */
+export function createBudget(options: { perMinute: number; burst: number; share?: () => number }): Budget {
+  const refillMs = () => 60_000 / (options.perMinute * (options.share?.() ?? 1));
   let tokens = options.burst;
   let filledAt: number | undefined;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   const turns = new Map<string, number>();
 
   const refill = (nowMs: number) => {
-    if (filledAt !== undefined) tokens = Math.min(options.burst, tokens + Math.max(0, nowMs - filledAt) / refillMs);
+    if (filledAt !== undefined) tokens = Math.min(options.burst, tokens + Math.max(0, nowMs - filledAt) / refillMs());
     filledAt = nowMs;
   };
   const waitMs = (taker: string, nowMs: number) => {
@@ -32,7 +33,7 @@ export function createBudget(options: { perMinute: number; burst: number }): Bud
     const ahead = turns.has(taker) ? queue.indexOf(taker) : queue.length;
     const missing = Math.max(0, ahead + 1 - tokens);
     // A hair more than computed, so that rounding never wakes a taker for nothing.
-    const wait = Math.max(missing > 1e-9 ? Math.ceil(missing * refillMs) : 0, pausedUntil - nowMs, 0);
+    const wait = Math.max(missing > 1e-9 ? Math.ceil(missing * refillMs()) : 0, pausedUntil - nowMs, 0);
     if (wait > 0) turns.set(taker, nowMs + turnMs);
     return wait;
   };

@@ -8,7 +8,8 @@ const maxClosedWaitMs = 10 * 60_000;
 /** Time for the root's own edit to find out that it was deleted. */
 const goneWaitMs = 2000;
 
-type Answer = { outcome: SendOutcome; isPost: boolean; attempts: number };
+export type RequestKind = 'post' | 'file' | 'update';
+type Answer = { outcome: SendOutcome; kind: RequestKind; attempts: number };
 
 /** What the answer means for the requests after this one. Returns the delay for this message. */
 export function takeHold(deps: LaneDeps, memory: LaneMemory, answer: Answer): number {
@@ -19,7 +20,7 @@ export function takeHold(deps: LaneDeps, memory: LaneMemory, answer: Answer): nu
     case 'target_gone':
       if (outcome.what === 'message') break;
       // Only one message is known to have gone where nothing can be edited any more.
-      if (!answer.isPost) return backoffMs(answer.attempts, { maxMs: maxClosedWaitMs, random: deps.random });
+      if (answer.kind === 'update') return backoffMs(answer.attempts, { maxMs: maxClosedWaitMs, random: deps.random });
       return standStill(deps, memory, { what: 'channel', reason: outcome.reason });
     case 'not_applied':
       return outcome.retryAfterMs === undefined ? backOff(deps, memory) : rest(deps, memory, { ...answer, forMs: outcome.retryAfterMs });
@@ -45,11 +46,12 @@ function standStill(deps: LaneDeps, memory: LaneMemory, trouble: { what: 'worksp
   return 0;
 }
 
-/** The platform said for how long it wants to be left alone, with posts or with edits. */
-function rest(deps: LaneDeps, memory: LaneMemory, told: { isPost: boolean; forMs: number }): number {
+/** The platform said for how long it wants to be left alone with such requests: the others go on. */
+function rest(deps: LaneDeps, memory: LaneMemory, told: { kind: RequestKind; forMs: number }): number {
   const untilMs = deps.clock.now().getTime() + told.forMs;
-  if (told.isPost) memory.postsAfterMs = Math.max(memory.postsAfterMs, untilMs);
-  else deps.updates.pause(untilMs);
+  if (told.kind === 'post') memory.postsAfterMs = Math.max(memory.postsAfterMs, untilMs);
+  if (told.kind === 'file') deps.files.pause(untilMs);
+  if (told.kind === 'update') deps.updates.pause(untilMs);
   return told.forMs;
 }
 

@@ -6,12 +6,14 @@ import type { Budget } from './budget.ts';
 import type { LaneLease, LaneName, OutboxMessage } from './message.ts';
 import type { Pause, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
+import type { StormWatch } from './storm-watch.ts';
 
 /** What happened to a message, for counting. */
 export type OutboxEvent =
   | 'posted'
   | 'edited'
   | 'unchanged'
+  | 'folded'
   | 'not_applied'
   | 'ambiguous'
   | 'found'
@@ -20,6 +22,9 @@ export type OutboxEvent =
   | 'refused'
   | 'dead'
   | 'misconfigured';
+
+/** One request to chat that came to its end, in ms. */
+export type OutboxRequest = { method: 'post' | 'file' | 'update' | 'find'; outcome: string; ms: number };
 
 /** What a lane works with. Budgets and the pause are shared by the lanes of a worker: they belong to the workspace. */
 export type LaneDeps = {
@@ -34,8 +39,15 @@ export type LaneDeps = {
   owner: string;
   random: () => number;
   count: (event: OutboxEvent, lane: LaneName) => void;
+  request: (request: OutboxRequest) => void;
+  /** Whether what the message is about is over by now. */
+  isOver: (message: OutboxMessage) => Promise<boolean>;
+  /** Absent: nothing is told of storms. */
+  storms?: StormWatch;
   /** Called when everything or a lane begins to stand still, and when that is over. */
   onPause: (event: PauseEvent) => void;
+  posts: Budget;
+  files: Budget;
   updates: Budget;
   reads: Budget;
   pause: Pause;
@@ -45,6 +57,13 @@ export type LaneDeps = {
 export type LaneMemory = {
   lane: LaneName;
   lease: LaneLease | undefined;
+  /** A lease that is being asked for. */
+  leasing: Promise<void> | undefined;
+  /** Another process has the lane: it is not asked for again before this. */
+  leaseAfterMs: number;
+  /** Since when this process has the lane, and when it posted threads lately. */
+  heldSinceMs: number;
+  threadTimes: number[];
   /** When a post may have reached the channel last. */
   lastPostMs: number;
   /** The platform asked for a rest from posts (its Retry-After). */
@@ -60,26 +79,71 @@ export type LaneMemory = {
 
 export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
   const never = Number.NEGATIVE_INFINITY;
-  return { lane, pause, lease: undefined, lastPostMs: never, postsAfterMs: never, holdUntilMs: never, failures: 0, editedAtMs: new Map() };
+  return {
+    lane,
+    pause,
+    lease: undefined,
+    leasing: undefined,
+    leaseAfterMs: never,
+    heldSinceMs: never,
+    threadTimes: [],
+    lastPostMs: never,
+    postsAfterMs: never,
+    holdUntilMs: never,
+    failures: 0,
+    editedAtMs: new Map(),
+  };
 }
 
 /** Slack: about one chat.postMessage a second per channel; more may be dropped without an error. */
 export const postGapMs = 1000;
-const leaseMs = 45_000;
-/** Every request starts with at least this much lease left, which is more than any request may take. */
-const leaseReserveMs = 30_000;
+const leaseMs = 12_000;
+/** A running process renews its leases this often, whatever its lanes do. */
+export const leaseBeatMs = 4000;
+/**
+ * A request starts with at least this much lease left. What was sent in the last moment shows within 16 s (a post and its repeat, 8 s each),
+ * and a successor believes that it is not there 12 s after the lease at the earliest: it never takes for absent what is still under way.
+ */
+const leaseReserveMs = 5000;
+/** How often a lane that another process has is asked for. */
+export const leasePollMs = 2000;
 
-/** Takes or renews the lane's lease; false when another process has it. */
+/** Takes or renews the lane's lease where that is needed; false when another process has it. */
 export async function holdLane(deps: LaneDeps, memory: LaneMemory): Promise<boolean> {
-  const now = deps.clock.now();
-  if (memory.lease !== undefined && Date.parse(memory.lease.until) - now.getTime() >= leaseReserveMs) return true;
-  const before = memory.lease?.token;
-  const lease = await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, leaseMs));
-  if (lease !== undefined && lease.token !== before) await takeOverPauses(deps, memory);
-  memory.lease = lease;
-  const last = memory.lease?.lastPostAt;
-  if (last !== undefined) memory.lastPostMs = Math.max(memory.lastPostMs, Date.parse(last));
+  const nowMs = deps.clock.now().getTime();
+  if (leaseLeftMs(memory, nowMs) >= leaseReserveMs) return true;
+  if (memory.lease === undefined && nowMs < memory.leaseAfterMs) return false;
+  await renewLane(deps, memory);
   return memory.lease !== undefined;
+}
+
+/** Asks for the lane, or for more time with it. */
+export async function renewLane(deps: LaneDeps, memory: LaneMemory): Promise<void> {
+  memory.leasing ??= lease(deps, memory).finally(() => (memory.leasing = undefined));
+  await memory.leasing;
+}
+
+async function lease(deps: LaneDeps, memory: LaneMemory): Promise<void> {
+  const nowMs = deps.clock.now().getTime();
+  const before = memory.lease?.token;
+  const taken = await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, leaseMs));
+  if (taken === undefined) memory.leaseAfterMs = nowMs + leasePollMs;
+  else if (taken.token !== before) {
+    memory.heldSinceMs = nowMs;
+    await takeOverPauses(deps, memory);
+  }
+  memory.lease = taken;
+  const last = taken?.lastPostAt;
+  if (last !== undefined) memory.lastPostMs = Math.max(memory.lastPostMs, Date.parse(last));
+}
+
+function leaseLeftMs({ lease: held }: LaneMemory, nowMs: number): number {
+  return held === undefined ? Number.NEGATIVE_INFINITY : Date.parse(held.until) - nowMs;
+}
+
+/** Whether the lane still belongs to this process, as far as it can tell without asking. */
+export function isHeld(deps: Pick<LaneDeps, 'clock'>, memory: LaneMemory): boolean {
+  return leaseLeftMs(memory, deps.clock.now().getTime()) > 0;
 }
 
 /** Whoever had the lane before may have left it standing still: only who sends finds out that this is over. */
@@ -93,6 +157,7 @@ async function takeOverPauses(deps: LaneDeps, memory: LaneMemory): Promise<void>
 /** Gives the lane back, so that a successor need not wait for the lease to run out. */
 export async function releaseLane(deps: LaneDeps, memory: LaneMemory): Promise<void> {
   if (memory.lease === undefined) return;
+  await memory.leasing;
   memory.lease = undefined;
   await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, 0));
 }

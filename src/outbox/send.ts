@@ -3,14 +3,18 @@ import { describeError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { backoffMs } from './backoff.ts';
+import type { Budget } from './budget.ts';
 import { maxHoldMs, takeHold } from './hold.ts';
-import { notePost } from './lane.ts';
+import type { RequestKind } from './hold.ts';
+import { isHeld, notePost } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { SendOutcome } from './ports.ts';
 import { begin, satisfied, settle, suspected } from './transitions.ts';
 import type { Attempt } from './transitions.ts';
 
+/** More posts than go out in the time that the pace is measured over. */
+const keptTimes = 60;
 /** Losing more often in a row leaves it to the next refusal. */
 const maxRaces = 5;
 
@@ -35,7 +39,9 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
     return 0;
   }
   const nowMs = deps.clock.now().getTime();
-  if (message.posted !== undefined && !deps.updates.take(memory.lane, nowMs)) return Math.max(1, deps.updates.waitMs(memory.lane, nowMs));
+  for (const budget of budgetsOf(deps, message)) {
+    if (!budget.take(memory.lane, nowMs)) return Math.max(1, budget.waitMs(memory.lane, nowMs));
+  }
 
   const token = memory.lease?.token;
   if (token === undefined) return 0;
@@ -43,17 +49,26 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
   if (!(await tryReplace(deps, started, message))) return 0;
   const stored = { ...started, version: message.version + 1 };
   const outcome = (await mayStillSend(deps, memory, message))
-    ? await request(deps, { ...work, message: stored, content: drawn.content })
+    ? await timed(deps, stored, () =>
+        request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
+      )
     : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
   await conclude(deps, memory, { stored, outcome });
   return 0;
+}
+
+async function timed(deps: LaneDeps, message: OutboxMessage, request: () => Promise<SendOutcome>): Promise<SendOutcome> {
+  const startMs = deps.clock.now().getTime();
+  const outcome = await request();
+  deps.request({ method: kindOf(message), outcome: outcome.type, ms: deps.clock.now().getTime() - startMs });
+  return outcome;
 }
 
 async function draw(deps: LaneDeps, message: OutboxMessage): Promise<{ content: Message; digest: string } | 'failed' | undefined> {
   try {
     const plainContent = await deps.render(message);
     if (plainContent === undefined) return undefined;
-    const content = message.resent === true ? markedAsRepeat(plainContent) : plainContent;
+    const content = marked(plainContent, message.resent);
     return { content, digest: sha256(JSON.stringify(content)) };
   } catch (error) {
     const failures = message.attempts + 1;
@@ -65,13 +80,17 @@ async function draw(deps: LaneDeps, message: OutboxMessage): Promise<{ content: 
   }
 }
 
-function markedAsRepeat(content: Message): Message {
-  const mark = '(re-sent) Chat did not confirm this message the first time, so it may be here twice.';
-  return { summary: `${content.summary} (re-sent)`, blocks: [...content.blocks, { type: 'context', content: [mark] }] };
+function marked(content: Message, resent: OutboxMessage['resent']): Message {
+  if (resent === undefined || resent === false) return content;
+  const [short, mark] = resent === 'restored' ? afterRestore : repeated;
+  return { summary: `${content.summary} (${short})`, blocks: [...content.blocks, { type: 'context', content: [`(${short}) ${mark}`] }] };
 }
 
+const repeated = ['re-sent', 'Chat did not confirm this message the first time, so it may be here twice.'] as const;
+const afterRestore = ['after a restore', 'Tocsin has lost a part of its memory, so parts of this may be here already.'] as const;
+
 async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<boolean> {
-  if (memory.lease === undefined || Date.parse(memory.lease.until) <= deps.clock.now().getTime()) {
+  if (!isHeld(deps, memory)) {
     memory.lease = undefined;
     return false;
   }
@@ -81,7 +100,15 @@ async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxM
   return false;
 }
 
-async function request(deps: LaneDeps, work: { message: OutboxMessage; content: Message; thread?: Thread }): Promise<SendOutcome> {
+function budgetsOf({ updates, posts, files }: LaneDeps, message: OutboxMessage): readonly Budget[] {
+  const kind = kindOf(message);
+  if (kind === 'update') return [updates];
+  return kind === 'file' ? [files, posts] : [posts];
+}
+
+type Request = { message: OutboxMessage; content: Message; thread?: Thread; isOurs: () => boolean };
+
+async function request(deps: LaneDeps, work: Request): Promise<SendOutcome> {
   const { message, content } = work;
   const plain = message.plain === true;
   try {
@@ -94,6 +121,7 @@ async function request(deps: LaneDeps, work: { message: OutboxMessage; content: 
       broadcast: message.view.type === 'entry' && message.view.broadcast,
       plain,
       since: message.firstTriedAt ?? toInstant(deps.clock.now()),
+      isOurs: work.isOurs,
     });
   } catch (error) {
     return { type: 'ambiguous', reason: describeError(error) };
@@ -103,19 +131,36 @@ async function request(deps: LaneDeps, work: { message: OutboxMessage; content: 
 async function conclude(deps: LaneDeps, memory: LaneMemory, done: { stored: OutboxMessage; outcome: SendOutcome }): Promise<void> {
   const { stored } = done;
   const isPost = stored.posted === undefined;
-  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
-  if (isPost && (done.outcome.type === 'sent' || done.outcome.type === 'ambiguous')) await notePost(deps, memory);
-  if (!isPost) memory.editedAtMs.set(stored.key, deps.clock.now().getTime());
-
+  await noteTimes(deps, memory, done);
   const outcome = isPost && done.outcome.type === 'sent' ? await announce(deps, stored, done.outcome) : done.outcome;
-  const delayMs = takeHold(deps, memory, { outcome, isPost, attempts: stored.attempts });
+  const delayMs = takeHold(deps, memory, { outcome, kind: kindOf(stored), attempts: stored.attempts });
   const settled = await writeSettled(deps, stored, { outcome, delayMs });
   if (settled === undefined) {
     deps.log.warn({ key: stored.key, outcome: outcome.type }, 'another process has taken this chat message over');
+    // This edit may have come after theirs, with an older state.
+    if (!isPost) await suspect(deps, stored.key);
     return;
   }
   report(deps, settled, { outcome, isPost });
   if (isPost && outcome.type === 'target_gone' && outcome.what === 'message') await suspectParent(deps, stored);
+}
+
+async function noteTimes(deps: LaneDeps, memory: LaneMemory, done: { stored: OutboxMessage; outcome: SendOutcome }): Promise<void> {
+  const { stored, outcome } = done;
+  const nowMs = deps.clock.now().getTime();
+  if (stored.posted !== undefined) {
+    memory.editedAtMs.set(stored.key, nowMs);
+    return;
+  }
+  if (outcome.type !== 'sent' && outcome.type !== 'ambiguous') return;
+  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
+  await notePost(deps, memory);
+  if (stored.view.type === 'card') memory.threadTimes = [...memory.threadTimes, nowMs].slice(-keptTimes);
+}
+
+function kindOf({ posted, view }: OutboxMessage): RequestKind {
+  if (posted !== undefined) return 'update';
+  return view.type === 'file' ? 'file' : 'post';
 }
 
 async function announce(deps: LaneDeps, stored: OutboxMessage, sent: Extract<SendOutcome, { type: 'sent' }>): Promise<SendOutcome> {
@@ -176,9 +221,14 @@ function report(deps: LaneDeps, settled: OutboxMessage, answer: { outcome: SendO
 
 /** Until its next edit tells whether the root is there, its refused replies wait. */
 async function suspectParent(deps: LaneDeps, reply: OutboxMessage): Promise<void> {
+  if (reply.parentKey !== undefined) await suspect(deps, reply.parentKey);
+}
+
+/** Has a message that is in chat edited once more, whatever it is thought to show. */
+async function suspect(deps: LaneDeps, key: string): Promise<void> {
   for (let race = 0; race < maxRaces; race += 1) {
-    const parent = reply.parentKey === undefined ? undefined : await deps.outbox.get(reply.parentKey);
-    if (parent?.posted === undefined || (parent.state !== 'idle' && parent.state !== 'due')) return;
-    if (await tryReplace(deps, suspected(parent, toInstant(deps.clock.now())), parent)) return;
+    const message = await deps.outbox.get(key);
+    if (message?.posted === undefined || (message.state !== 'idle' && message.state !== 'due')) return;
+    if (await tryReplace(deps, suspected(message, toInstant(deps.clock.now())), message)) return;
   }
 }

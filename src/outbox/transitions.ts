@@ -1,15 +1,13 @@
 import { addMs, msBetween } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome, SendOutcome } from './ports.ts';
-
-/** Places in a lane; the relay gives new messages theirs, and a message that was posted waits among the edits from then on. */
-export const lanePriority = { criticalRoot: 0, root: 1, notice: 2, reply: 3, edit: 4 } as const;
 
 /** Edits of one message keep this distance, so that a burst of changes costs few of them. */
 export const editGapMs = 2000;
 /** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
-const proofOfAbsenceMs = 12_000;
+export const proofOfAbsenceMs = 12_000;
 const firstLookMs = 2000;
 /** An edit whose answer was lost may reach the platform this much later, and undo what was shown in the meantime. */
 const lateEditMs = 15_000;
@@ -112,11 +110,22 @@ function afterTargetGone(
 function postAnew(message: OutboxMessage, reason: string, now: Instant): OutboxMessage {
   return {
     ...without(message, 'posted', 'firstTriedAt', 'attempt', 'resent', 'plain', 'doubt'),
+    ...queued(message, now),
     state: 'due',
-    priority: message.parentKey === undefined ? lanePriority.root : lanePriority.reply,
+    priority: priorityAnew(message),
     notBefore: now,
     problem: reason,
   };
+}
+
+function priorityAnew({ view, parentKey }: OutboxMessage): number {
+  if (view.type === 'storm') return lanePriority.storm;
+  return parentKey === undefined ? lanePriority.root : lanePriority.reply;
+}
+
+/** A place behind those that wait already: it was asked for anew now. */
+function queued({ order }: OutboxMessage, now: Instant): Pick<OutboxMessage, 'order'> {
+  return { order: `${now}${order.slice(now.length)}` };
 }
 
 function shown(
@@ -152,12 +161,24 @@ export function dead(message: OutboxMessage, problem: string): OutboxMessage {
 
 /** One that was given up is tried from the beginning: in its full form, as what stood in its way may be repaired. */
 export function revived(message: OutboxMessage, now: Instant): OutboxMessage {
-  return { ...without(message, 'plain'), state: 'due', attempts: 0, notBefore: now, problem: '' };
+  return { ...without(message, 'plain'), ...queued(message, now), state: 'due', attempts: 0, notBefore: now, problem: '' };
 }
 
 /** Nothing to send: chat shows what is wanted already, or there is nothing to show any more. */
 export function satisfied(message: OutboxMessage): OutboxMessage {
   return { ...without(message, 'doubt'), state: 'idle', sent: message.wanted, attempts: 0, problem: '' };
+}
+
+/** What belongs to an incident that is over by now goes behind what belongs to others; undefined when it has its place already. */
+export function behindOthers(message: OutboxMessage): OutboxMessage | undefined {
+  const { priority } = message;
+  if (priority === lanePriority.criticalRoot || priority === lanePriority.root) return { ...message, priority: lanePriority.lateRoot };
+  return priority === lanePriority.reply ? { ...message, priority: lanePriority.lateReply } : undefined;
+}
+
+/** The storm's message says it for many at once: this one is never posted by itself. */
+export function inStorm(message: OutboxMessage, number: number): OutboxMessage {
+  return { ...satisfied(message), inStorm: number };
 }
 
 /** Asked again not before `at`, everything else as it was. */
@@ -186,6 +207,7 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
   const doubt = message.doubt ?? { since: now, absences: 0 };
   switch (outcome.type) {
     case 'found':
+      if (doubt.isAnother === true) return beside(message, now);
       // What was posted blindly again, and is there once, is no repeat.
       return found(outcome.others === true ? message : without(message, 'resent'), outcome, now);
     case 'absent':
@@ -212,6 +234,11 @@ function unreadable(message: OutboxMessage, outcome: Extract<FindOutcome, { type
   if (outcome.isAway === true) return { ...waiting, doubt: { ...doubt, since: now } };
   if (msBetween(doubt.since, now) < giveUpLookingMs) return waiting;
   return { ...message, state: 'due', doubt, resent: true, notBefore: now };
+}
+
+/** The other one stays; this one says that parts of it may be there already. */
+function beside(message: OutboxMessage, now: Instant): OutboxMessage {
+  return { ...without(message, 'doubt', 'attempt', 'firstTriedAt'), state: 'due', resent: 'restored', notBefore: now };
 }
 
 function repost(message: OutboxMessage, now: Instant): OutboxMessage {

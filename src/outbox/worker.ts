@@ -1,20 +1,21 @@
 import type { Message } from '../chat/message.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
 import { startLoop } from '../kernel/loop.ts';
 import type { Loop } from '../kernel/loop.ts';
 import { stepLane } from './attend.ts';
 import { createBudget } from './budget.ts';
-import { newMemory, releaseLane } from './lane.ts';
-import type { LaneDeps, LaneMemory, OutboxEvent } from './lane.ts';
+import { isHeld, leaseBeatMs, newMemory, releaseLane, renewLane } from './lane.ts';
+import type { LaneDeps, LaneMemory, OutboxEvent, OutboxRequest } from './lane.ts';
 import { laneNames } from './message.ts';
 import type { LaneName, OutboxMessage } from './message.ts';
 import { createPauseBook } from './pause-book.ts';
 import { createPause } from './pause.ts';
 import type { Paused, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
+import type { StormWatch } from './storm-watch.ts';
+import { longestWaitingIn, waitsSince } from './waiting.ts';
 
 export type OutboxOptions = {
   outbox: OutboxStore;
@@ -28,7 +29,11 @@ export type OutboxOptions = {
   /** Names this process; no two running ones may share it. */
   owner: string;
   random?: () => number;
-  metrics?: { count(event: OutboxEvent, lane: LaneName): void };
+  metrics?: { count(event: OutboxEvent, lane: LaneName): void; request?(request: OutboxRequest): void };
+  /** Whether what a message is about is over, so that others go before it. Absent: nothing ever is. */
+  isOver?: (message: OutboxMessage) => Promise<boolean>;
+  /** Absent: many threads at once are opened without a word about it. */
+  storms?: StormWatch;
   /** Called once when everything or a lane begins to stand still, and once when that is over, of all processes in one. Must not throw. */
   onPause?: (event: PauseEvent) => void;
 };
@@ -49,25 +54,36 @@ export type OutboxWorker = {
   status(): Promise<OutboxStatus>;
 };
 
-/** Slack: chat.update and conversations.history are Tier 3, 50 a minute per workspace; a little less leaves room for others. */
-const budgets = { updates: { perMinute: 45, burst: 5 }, reads: { perMinute: 40, burst: 5 } };
+/**
+ * Slack, for the whole workspace: chat.update and conversations.history are Tier 3, 50 a minute; files.* Tier 4, 100; posts "several hundred".
+ * A little less leaves room for others. Lanes may sit in several processes, so each process uses the share of the lanes that it holds.
+ */
+const budgets = {
+  posts: { perMinute: 240, burst: 10 },
+  files: { perMinute: 80, burst: 5 },
+  updates: { perMinute: 45, burst: 5 },
+  reads: { perMinute: 40, burst: 5 },
+};
 const idleMs = 1000;
-const maxDepth = 1000;
-const endOfTime = new Date('9999-12-31T00:00:00.000Z');
 
 export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
   const random = options.random ?? Math.random;
+  const memories = laneNames.map((name) => newMemory(name, createPause(random)));
+  const share = () => Math.max(1, memories.filter((memory) => isHeld(options, memory)).length) / laneNames.length;
   const book = createPauseBook({ ...options, told: (event) => options.onPause?.(event) });
   const deps: LaneDeps = {
     ...options,
     random,
     count: (event, lane) => options.metrics?.count(event, lane),
+    request: (request) => options.metrics?.request?.(request),
+    isOver: async (message) => (await options.isOver?.(message)) === true,
     onPause: (event) => book.note(event),
-    updates: createBudget(budgets.updates),
-    reads: createBudget(budgets.reads),
+    posts: createBudget({ ...budgets.posts, share }),
+    files: createBudget({ ...budgets.files, share }),
+    updates: createBudget({ ...budgets.updates, share }),
+    reads: createBudget({ ...budgets.reads, share }),
     pause: createPause(random),
   };
-  const memories = laneNames.map((name) => newMemory(name, createPause(random)));
   const lanes = memories.map((memory) => createRunner(deps, memory));
   let loops: readonly Loop[] = [];
   return {
@@ -79,7 +95,12 @@ export function createOutboxWorker(options: OutboxOptions): OutboxWorker {
     start() {
       if (loops.length > 0) return;
       const { clock, log } = options;
-      loops = lanes.map((lane) => startLoop({ name: `outbox ${lane.name}`, clock, log, idleMs, work: (signal) => lane.run(signal) }));
+      const keep = () => Promise.all(memories.map((memory) => renewLane(deps, memory)));
+      loops = [
+        ...lanes.map((lane) => startLoop({ name: `outbox ${lane.name}`, clock, log, idleMs, work: (signal) => lane.run(signal) })),
+        // A request may take longer than a lease lasts, and a lane that idles is still ours.
+        startLoop({ name: 'outbox leases', clock, log, idleMs: leaseBeatMs, work: async () => void (await keep()) }),
+      ];
     },
     nudge: () => loops.forEach((loop) => loop.nudge()),
     async stop() {
@@ -129,12 +150,10 @@ async function statusOf(deps: LaneDeps, memories: readonly LaneMemory[]): Promis
 
 async function laneStatus(deps: LaneDeps, memory: LaneMemory): Promise<LaneStatus> {
   const paused = memory.pause.reason();
-  const waiting = await deps.outbox.listDue(memory.lane, toInstant(endOfTime), maxDepth);
-  const sinceOf = (message: OutboxMessage) => message.firstTriedAt ?? message.notBefore;
-  const oldest = waiting.toSorted((a, b) => (sinceOf(a) < sinceOf(b) ? -1 : 1))[0];
+  const [depth, oldest] = await Promise.all([deps.outbox.countWaiting(memory.lane), longestWaitingIn(deps.outbox, memory.lane)]);
   return {
-    depth: waiting.length,
-    ...(oldest === undefined ? {} : { oldest: sinceOf(oldest), ...(oldest.problem === '' ? {} : { problem: oldest.problem }) }),
+    depth,
+    ...(oldest === undefined ? {} : { oldest: waitsSince(oldest), ...(oldest.problem === '' ? {} : { problem: oldest.problem }) }),
     ...(paused === undefined ? {} : { paused }),
   };
 }

@@ -5,7 +5,7 @@ import { redact } from './logging.ts';
 
 export type Failure = Exclude<SendOutcome, { type: 'sent' }>;
 
-type ErrorClass = 'rate_limited' | 'ambiguous' | 'bad_payload' | 'message_gone' | 'channel_gone' | 'misconfigured';
+type ErrorClass = 'rate_limited' | 'ambiguous' | 'bad_payload' | 'message_gone' | 'channel_gone' | 'misconfigured' | 'done_already';
 
 /** When Slack limits us without saying for how long. */
 const defaultRetryAfterMs = 30_000;
@@ -37,6 +37,15 @@ const errorClasses: Readonly<Record<string, ErrorClass>> = {
   ]),
   // chat.update says is_inactive for an archived channel.
   ...classOf('channel_gone', ['channel_not_found', 'is_archived', 'is_inactive']),
+  // What was asked for is so already.
+  ...classOf('done_already', [
+    'already_reacted',
+    'no_reaction',
+    'already_pinned',
+    'no_pin',
+    'channel_canvas_already_exists',
+    'hash_conflict',
+  ]),
   ...classOf('misconfigured', [
     'not_authed',
     'invalid_auth',
@@ -66,14 +75,22 @@ const neverConnected = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_TLS_HANDSHAKE_TIMEOUT',
   'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
 ]);
+
+function isBeforeRequest(code: string): boolean {
+  return neverConnected.has(code) || code.startsWith('CERT_');
+}
 
 function classOf(value: ErrorClass, names: readonly string[]): Readonly<Record<string, ErrorClass>> {
   return Object.fromEntries(names.map((name) => [name, value]));
@@ -89,13 +106,18 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Error && error.message.startsWith('Retry header did not contain')) {
     return { type: 'not_applied', reason: 'ratelimited', retryAfterMs: defaultRetryAfterMs };
   }
-  if (codesOf(error).some((code) => neverConnected.has(code))) return { type: 'not_applied', reason };
+  if (codesOf(error).some(isBeforeRequest)) return { type: 'not_applied', reason };
   return { type: 'ambiguous', reason };
 }
 
 /** The error's name when Slack itself refused, such as "not_in_channel". */
 export function slackErrorName(error: unknown): string | undefined {
   return error instanceof WebAPIPlatformError ? error.data.error : undefined;
+}
+
+/** Whether Slack refused because things are as they were asked for. */
+export function isDoneAlready(error: unknown): boolean {
+  return errorClasses[slackErrorName(error) ?? ''] === 'done_already';
 }
 
 function platformFailure(name: string): Failure {
@@ -106,6 +128,9 @@ function platformFailure(name: string): Failure {
     case 'rate_limited':
       return { type: 'not_applied', reason, retryAfterMs: defaultRetryAfterMs };
     case 'ambiguous':
+      return { type: 'ambiguous', reason };
+    case 'done_already':
+      // Of an edit the sender knows better; a post would be looked for, and found if it is there.
       return { type: 'ambiguous', reason };
     case 'bad_payload':
       return { type: 'bad_payload', reason };

@@ -8,7 +8,7 @@ import type { ChatSender, FindOutcome, SendOutcome } from '../outbox/ports.ts';
 import type { Channels, Resolved } from './channels.ts';
 import type { Identity } from './identity.ts';
 import type { CallSlack, FoundMessage } from './methods.ts';
-import { failureOf, slackErrorName } from './outcomes.ts';
+import { failureOf, isDoneAlready, slackErrorName } from './outcomes.ts';
 import type { Failure } from './outcomes.ts';
 import { drawMessage, drawPlain } from './render/message.ts';
 import { shareFile, uploadUnseen } from './upload.ts';
@@ -19,9 +19,9 @@ export type SenderDeps = { write: CallSlack; read: CallSlack; channels: Channels
 const eventType = 'tocsin_message';
 /** Text is never parsed for names and links: it is drawn exactly as meant. */
 const asWritten = { parse: 'none', link_names: false } as const;
-/** Clocks differ: the search begins this much before the first try. */
-const searchMarginMs = 120_000;
-const pageSize = 100;
+/** Clocks differ, by minutes where nobody looks after them: in a channel the search begins this much before the first try. */
+const searchMarginMs = 15 * 60_000;
+const pageSize = 200;
 
 export function createSender(deps: SenderDeps): ChatSender {
   return {
@@ -38,7 +38,7 @@ export function createSender(deps: SenderDeps): ChatSender {
       if (request.message.file !== undefined) return { type: 'sent', channel: request.channel, ts: request.ts };
       const drawn = request.plain ? drawPlain(request.message) : drawMessage(request.message);
       const args = { channel: request.channel, ts: request.ts, text: drawn.text, blocks: drawn.blocks, ...asWritten };
-      return await attempt(deps, request.channel, async () => await deps.write('chat.update', args));
+      return await attempt(deps, request.channel, () => edit(deps, { ...args, ts: request.ts }));
     },
     async find(request) {
       const channel = await channelOf(deps, request);
@@ -46,6 +46,18 @@ export function createSender(deps: SenderDeps): ChatSender {
       return await find(deps, { ...request, channel: channel.id });
     },
   };
+}
+
+async function edit(
+  deps: SenderDeps,
+  args: { channel: string; ts: string } & Record<string, unknown>,
+): Promise<{ channel: string; ts: string }> {
+  try {
+    return await deps.write('chat.update', args);
+  } catch (error) {
+    if (isDoneAlready(error)) return args;
+    throw error;
+  }
 }
 
 type Post = Parameters<ChatSender['post']>[0] & { channel: string };
@@ -80,6 +92,7 @@ async function postFile(deps: SenderDeps, request: FilePost): Promise<SendOutcom
     const failure = aboutFile(failureOf(error));
     return failure.type === 'ambiguous' ? { type: 'not_applied', reason: failure.reason } : failure;
   }
+  if (request.isOurs?.() === false) return { type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 };
   try {
     const comment = drawPlain({ summary: request.message.summary, blocks: [] }).text;
     await shareFile(deps.write, id, { channel, comment, title: file.title, ...(threadTs === undefined ? {} : { threadTs }) });
@@ -159,7 +172,8 @@ type Search = { channel: string; key: string; threadTs?: string; since: Instant;
 async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
   const identity = deps.identity();
   if (identity === undefined) return { type: 'unavailable', reason: 'Slack has not told yet who the bot is', isAway: true };
-  const oldest = ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
+  // A thread is short, and its root's ts is of the clock that its replies are stamped by.
+  const oldest = search.threadTs ?? ((fromInstant(search.since).getTime() - searchMarginMs) / 1000).toFixed(6);
   const args = { channel: search.channel, oldest, include_all_metadata: true, limit: pageSize };
   try {
     let cursor = '';
@@ -182,8 +196,10 @@ async function find(deps: SenderDeps, search: Search): Promise<FindOutcome> {
 
 /** Where no answer came, another question tells whether it is the history alone. */
 async function unavailable({ read }: SenderDeps, { reason, ...failure }: Failure): Promise<FindOutcome> {
-  const isAnswer = failure.type !== 'ambiguous' && (failure.type !== 'not_applied' || failure.retryAfterMs !== undefined);
-  if (isAnswer) return { type: 'unavailable', reason };
+  if (failure.type === 'not_applied' && failure.retryAfterMs !== undefined) {
+    return { type: 'unavailable', reason, retryAfterMs: failure.retryAfterMs };
+  }
+  if (failure.type !== 'ambiguous' && failure.type !== 'not_applied') return { type: 'unavailable', reason };
   try {
     await read('auth.test', {});
     return { type: 'unavailable', reason };

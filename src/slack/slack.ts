@@ -22,6 +22,7 @@ import type { RouterDeps } from './inbound/router.ts';
 import { createSeen } from './inbound/seen.ts';
 import { createSdkLogger } from './logging.ts';
 import { createCaller } from './methods.ts';
+import type { SlackMetrics } from './metrics.ts';
 import { createNames } from './names.ts';
 import { createSender } from './sender.ts';
 import { createSlackSocket } from './socket-receiver.ts';
@@ -44,6 +45,7 @@ export type SlackOptions = {
   /** How long each kind of request may take; every one has a default. */
   timeoutsMs?: SlackTimeoutsMs;
   handler: ChatHandler;
+  metrics?: SlackMetrics;
   clock: Clock;
   log: Log;
 };
@@ -80,7 +82,8 @@ export type SlackTimeoutsMs = { write?: number; interactive?: number; read?: num
 
 /** The outbox's client may take its time; the others answer people who wait. */
 const usualTimeoutsMs = { write: 8000, interactive: 1500, read: 10_000 } as const;
-const stopWithinMs = 5000;
+/** For requests under way, and then for answers that are still on their way to Slack. */
+const stopWithinMs = 1500;
 
 /** Tocsin in one Slack workspace. Nothing here needs Slack to be reachable in order to start. */
 export function createSlack(options: SlackOptions): Slack {
@@ -102,6 +105,7 @@ export function createSlack(options: SlackOptions): Slack {
   const entrance = createEntrance(options, { apiUrl, logger, onRequest });
   connectBolt(entrance.receiver, {
     handler: options.handler,
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
     command: options.command,
     call: interactive,
     identity: () => identity.current(),
@@ -123,8 +127,7 @@ export function createSlack(options: SlackOptions): Slack {
     },
     async stop() {
       await entrance.stop();
-      await identity.stop();
-      await background.drain(stopWithinMs);
+      await Promise.all([identity.stop(), background.drain(stopWithinMs)]);
     },
     status() {
       const team = identity.current()?.teamName;

@@ -20,13 +20,16 @@ export function isUnsent(message: OutboxMessage): boolean {
 }
 
 /**
- * The message after somebody wants `wish.wanted` of it, or undefined when that is wanted already. The version rises with each raise, so a
+ * The message after somebody wants `wish.wanted` of it, or undefined when that is wanted already. One that waits for chat takes the change
+ * along (`folded`); one that a storm's message spoke for is not posted for it. The version rises with each raise, so a
  * sender that read the message before loses its compare-and-set and looks again: that is why no raise is ever lost.
  */
 export function raiseWanted(message: OutboxMessage, wish: OutboxMessage): OutboxMessage | undefined {
   if (wish.wanted <= message.wanted) return undefined;
   const raised = { ...message, wanted: wish.wanted, version: message.version + 1 };
-  return message.state === 'idle' ? { ...raised, state: 'due', notBefore: wish.notBefore } : raised;
+  if (message.inStorm !== undefined) return raised;
+  if (message.state === 'idle') return { ...raised, state: 'due', notBefore: wish.notBefore };
+  return { ...raised, folded: (message.folded ?? 0) + 1 };
 }
 
 /** A document with any other version than the one after `expectedVersion` would break every later compare-and-set on it. */

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { Alert, Delivery } from '../alerts/alert.ts';
+import type { Alert, AlertOrigin, Delivery } from '../alerts/alert.ts';
 import type { Escalation } from '../incidents/escalation.ts';
-import { dueKinds, incidentStates, livingViews, phases, roles, severities } from '../incidents/incident.ts';
-import type { AlertLink, Effect, Incident, Measurement, MessageView, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
+import { dueKinds, incidentStates, phases, roles, severities } from '../incidents/incident.ts';
+import type { AlertLink, Effect, Incident, Measurement, Quiet, RunbookLink, StatusUpdate } from '../incidents/incident.ts';
 import type { Correlation } from '../incidents/ports.ts';
-import { laneNames } from '../outbox/message.ts';
 import type { LaneLease, OutboxMessage } from '../outbox/message.ts';
-import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
+import type { Storm } from '../outbox/storm.ts';
 import { entryKinds } from '../timeline/entry.ts';
 import type { Actor, ChainHead, Part, TimelineEntry } from '../timeline/entry.ts';
 import { documentKind, keyOf, once, shape } from './document-kind.ts';
 import { execution } from './execution-fields.ts';
 import { count, incidentId, instant, json, person, texts } from './fields.ts';
+import { laneLease, messageView, outboxMessage, pause, storm } from './outbox-fields.ts';
 
 const severity = z.enum(severities);
 
@@ -45,12 +45,9 @@ const entry = once(
   }),
 );
 
-const view: z.ZodType<MessageView> = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.enum(livingViews) }),
-  z.looseObject({ type: z.literal('runbook') }),
-  z.looseObject({ type: z.literal('execution'), number: count }),
-  z.looseObject({ type: z.literal('file'), number: count, part: z.enum(['output', 'chart']) }),
-  z.looseObject({ type: z.literal('entry'), seq: count, broadcast: z.boolean(), to: z.literal('oncall').exactOptional() }),
+const quiet: z.ZodType<Quiet> = z.discriminatedUnion('by', [
+  z.looseObject({ by: z.literal('silence'), until: instant.exactOptional(), who: z.string().exactOptional() }),
+  z.looseObject({ by: z.literal('inhibition') }),
 ]);
 
 const alertLink = once(
@@ -65,6 +62,7 @@ const alertLink = once(
     startsAt: instant,
     changedAt: instant,
     generatorUrl: z.string().optional(),
+    quiet: quiet.optional(),
   }),
 );
 
@@ -118,7 +116,7 @@ const incident = shape<Incident>({
   timeline: chainHead,
   pending: shape<Incident['pending']>({
     entries: z.array(entry),
-    effects: z.array(once(shape<Effect>({ key: z.string(), view, revision: count }))),
+    effects: z.array(once(shape<Effect>({ key: z.string(), view: messageView, revision: count }))),
   }),
   updatedAt: instant,
 });
@@ -140,12 +138,13 @@ const alert = shape<Alert>({
   endsAt: instant.optional(),
   previousEndsAt: instant.optional(),
   incidentId: incidentId.optional(),
+  via: shape<AlertOrigin>({ sender: z.string(), receiver: z.string() }).optional(),
 });
 
 const delivery = shape<Delivery>({
   schema: z.literal(1),
   id: z.string().min(1),
-  source: z.literal('alertmanager'),
+  source: z.enum(['alertmanager', 'alertmanager-api', 'watchdog']),
   receivedAt: instant,
   group: z.string(),
   body: z.string(),
@@ -156,42 +155,7 @@ const delivery = shape<Delivery>({
   outcome: z.string(),
 });
 
-const outboxMessage = shape<OutboxMessage>({
-  schema: z.literal(1),
-  key: z.string().min(1),
-  lane: z.enum(laneNames),
-  incidentId,
-  view,
-  parentKey: z.string().optional(),
-  priority: z.number(),
-  order: z.string(),
-  wanted: count,
-  sent: count,
-  state: z.enum(['idle', 'due', 'sending', 'ambiguous', 'dead']),
-  version: count,
-  attempts: count,
-  notBefore: instant,
-  firstTriedAt: instant.optional(),
-  attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<NonNullable<OutboxMessage['doubt']>>({ since: instant, absences: count }).optional(),
-  plain: z.boolean().optional(),
-  resent: z.boolean().optional(),
-  posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),
-  shownDigest: z.string().optional(),
-  problem: z.string(),
-});
-
 const correlation = shape<Correlation>({ key: z.string(), incidentId });
-
-const laneLease = shape<LaneLease>({
-  lane: z.enum(laneNames),
-  owner: z.string(),
-  token: count,
-  until: instant,
-  lastPostAt: instant.optional(),
-});
-
-const pause = shape<StoredPause>({ scope: z.enum(pauseScopes), reason: z.string(), since: instant });
 
 /** How each kind of document is checked, when it is stored and again when it is read. Both adapters use these and nothing else. */
 export const documents = {
@@ -203,4 +167,5 @@ export const documents = {
   correlation: documentKind<Correlation>({ name: 'correlation', schema: correlation, key: keyOf('key') }),
   laneLease: documentKind<LaneLease>({ name: 'lane lease', schema: laneLease, key: keyOf('lane') }),
   pause: documentKind<StoredPause>({ name: 'pause', schema: pause, key: keyOf('scope') }),
+  storm: documentKind<Storm>({ name: 'storm', schema: storm, key: keyOf('number') }),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QueryAnswer } from '../doors/prometheus-door.ts';
 import type { AdHocQuery, Check, ExecutionDocument, Reading, Round } from '../executions/document.ts';
-import type { TargetLock } from '../executions/ports.ts';
+import type { StoredExecution, TargetLock } from '../executions/ports.ts';
 import type { CallRecord, Output, Progress } from '../interpreter/script.ts';
 import type { RunReport } from '../operations/ports.ts';
 import { documentKind, keyOf, shape, trusted } from './document-kind.ts';
@@ -73,6 +73,13 @@ const schema = shape<ExecutionDocument>({
   baseline: round.optional(),
   rounds: z.array(round),
 });
+
+const stored = shape<StoredExecution>({ id: executionId, incidentId, createdAt: instant });
+
+/** A document without its content, as a store listed it. */
+export function storedExecutionOf(row: unknown): StoredExecution {
+  return stored.parse(row);
+}
 
 /** The documents of executions and of the locks on what they change. */
 export const executionDocuments = {

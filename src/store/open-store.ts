@@ -8,15 +8,19 @@ import type { Store } from './store.ts';
 
 /**
  * Opens the store that a URL names: `file:PATH` for the embedded one (`file::memory:` forgets everything at the end), `mongodb://` and
- * `mongodb+srv://` for a server. Throws TocsinError: invalid (the URL), unavailable, or precondition (data of a newer Tocsin).
+ * `mongodb+srv://` for a server. With `mustExist` a store that was never
+ * opened before is an error. Throws TocsinError: invalid (the URL), not_found, unavailable, or precondition (data of a newer Tocsin).
  */
-export async function openStore(url: string, deps: { clock?: Clock; log: Log }): Promise<Store> {
+export async function openStore(url: string, deps: { clock?: Clock; log: Log; mustExist?: boolean }): Promise<Store> {
   if (/^mongodb(\+srv)?:\/\//.test(url)) return openMongoStore({ ...deps, url });
-  if (/^file:./.test(url)) return openSqliteStore({ ...deps, path: filePath(url) });
+  const path = sqlitePath(url);
+  if (path !== undefined) return openSqliteStore({ ...deps, path });
   // The URL itself may hold a password, so the message does not quote it.
   throw new TocsinError('invalid', 'The store URL must look like file:tocsin.db, mongodb://host/tocsin or mongodb+srv://host/tocsin.');
 }
 
-function filePath(url: string): string {
+/** The file that holds an embedded store; undefined for every other URL. */
+export function sqlitePath(url: string): string | undefined {
+  if (!/^file:./.test(url)) return undefined;
   return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
 }

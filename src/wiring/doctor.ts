@@ -1,11 +1,12 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
+import { stateOf, watched } from '../alerts/watchdog.ts';
+import type { WatchdogPolicy } from '../alerts/watchdog.ts';
 import type { DeadMessage, Doctor, Health, RetryRequest, SlowChannel, StandStill } from '../chat/health.ts';
 import { patienceMs } from '../chat/views/doctor.ts';
-import { openStates } from '../chat/views/list.ts';
 import { countText } from '../export/wording.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import { changesThings, executionsOf } from '../incidents/execution.ts';
-import { nameOf } from '../incidents/incident.ts';
+import { nameOf, openStates } from '../incidents/incident.ts';
 import type { Incident, IncidentId } from '../incidents/incident.ts';
 import { addNote } from '../incidents/note.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
@@ -17,6 +18,7 @@ import type { LaneName, OutboxMessage } from '../outbox/message.ts';
 import { pauseScopes } from '../outbox/pause.ts';
 import type { StoredPause } from '../outbox/pause.ts';
 import { reviveMessages } from '../outbox/revive.ts';
+import { waitMsOf } from '../outbox/storm.ts';
 import type { OutboxStatus } from '../outbox/worker.ts';
 import type { Store } from '../store/store.ts';
 
@@ -28,6 +30,9 @@ export type DoctorOptions = {
   sentAway: () => Seen['deliveries']['sentAway'];
   /** How a lane's channel is called: "#incidents". */
   channels: Readonly<Record<LaneName, string>>;
+  /** Whether an Alertmanager is configured to be compared with. */
+  isCompared: boolean;
+  watchdog: WatchdogPolicy;
   /** Called after something was made to wait again. */
   retried: { deliveries: () => void; messages: () => void };
   log: Log;
@@ -73,7 +78,7 @@ export function createDoctor(options: DoctorOptions): Doctor {
 /** The incident's record says why old messages come now, and who wanted them. */
 async function noteRevived({ change, log }: DoctorOptions, request: RetryRequest, revived: readonly OutboxMessage[]): Promise<void> {
   const counts = new Map<IncidentId, number>();
-  for (const { incidentId } of revived) counts.set(incidentId, (counts.get(incidentId) ?? 0) + 1);
+  for (const { incidentId: id } of revived) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
   for (const [id, count] of counts) {
     const text = `Asked for ${countText(count, 'message')} to be tried again that chat had not taken.`;
     try {
@@ -91,14 +96,36 @@ async function examine(options: DoctorOptions): Promise<Seen> {
   await store.ping();
   const storeMs = change.clock.now().getTime() - startMs;
   const now = toInstant(change.clock.now());
-  const [deliveries, outbox, unknown, [due]] = await Promise.all([
+  const [deliveries, outbox, unknown, [due], intake] = await Promise.all([
     seeDeliveries(options),
     seeOutbox(options, now),
     seeUnknown(store),
     store.incidents.listDue(now, 1),
+    seeIntake(options),
   ]);
   const dueSince = due === undefined ? now : (Object.values(due.due).sort()[0] ?? now);
-  return { type: 'seen', now, storeMs, deliveries, outbox, unknown, dueLateMs: msBetween(dueSince, now) };
+  return { type: 'seen', now, storeMs, deliveries, outbox, unknown, dueLateMs: msBetween(dueSince, now), ...intake };
+}
+
+async function seeIntake({ store, isCompared, watchdog: policy }: DoctorOptions): Promise<Pick<Seen, 'compared' | 'watchdogs'>> {
+  const [found, reconciliation] = await Promise.all([store.watchdogs.list(), store.reconciliation.get()]);
+  const { lastCompleteAt, lastRound } = reconciliation ?? {};
+  const compared = {
+    ...(lastCompleteAt === undefined ? {} : { completeAt: lastCompleteAt }),
+    ...(lastRound === undefined ? {} : { last: lastRound }),
+  };
+  return {
+    ...(isCompared ? { compared } : {}),
+    watchdogs: watched(found, policy).map((watchdog) => {
+      const { labels, lastSeenAt } = watchdog;
+      const about = Object.values(labels).join(', ');
+      return {
+        name: about === '' ? policy.alertname : `${policy.alertname} (${about})`,
+        state: stateOf(watchdog, policy),
+        ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+      };
+    }),
+  };
 }
 
 async function seeDeliveries({ store, sentAway }: DoctorOptions): Promise<Seen['deliveries']> {
@@ -121,11 +148,12 @@ async function seeDeliveries({ store, sentAway }: DoctorOptions): Promise<Seen['
 
 async function seeOutbox(options: DoctorOptions, now: Instant): Promise<Seen['outbox']> {
   const { store, outboxStatus } = options;
-  const [status, counts, dead, pauses] = await Promise.all([
+  const [status, counts, dead, pauses, storm] = await Promise.all([
     outboxStatus(),
     store.outbox.counts(),
     store.outbox.listDead(looksBack),
     store.outbox.listPauses(),
+    seeStorm(store),
   ]);
   return {
     waiting: counts.due + counts.sending,
@@ -134,7 +162,18 @@ async function seeOutbox(options: DoctorOptions, now: Instant): Promise<Seen['ou
     given: await Promise.all(dead.slice(-shown).map((message) => describeDead(store, message))),
     standing: standingOf(options, pauses),
     slow: slowOf(options, { lanes: status.lanes, pauses }, now),
+    channels: laneNames.map((lane) => ({ channel: options.channels[lane], waiting: status.lanes[lane].depth })),
+    ...(storm === undefined ? {} : { storm }),
   };
+}
+
+async function seeStorm({ storms }: Store): Promise<Seen['outbox']['storm']> {
+  const storm = await storms.latest();
+  if (storm === undefined || storm.endedAt !== undefined) return undefined;
+  const { counts, waiting: threads } = storm.figures;
+  const leftMs = waitMsOf(storm.figures);
+  const incidents = counts.critical.incidents + counts.warning.incidents + counts.info.incidents;
+  return { since: storm.since, incidents, threads, ...(leftMs === undefined ? {} : { leftMs }) };
 }
 
 /** Everything first. */
@@ -156,7 +195,8 @@ function slowOf({ channels }: DoctorOptions, { lanes, pauses }: Lanes, now: Inst
 }
 
 async function describeDead(store: Store, { incidentId, view, problem }: OutboxMessage): Promise<DeadMessage> {
-  const incident = await store.incidents.get(incidentId);
+  if (view.type === 'storm') return { what: viewWords.storm, problem, incident: { name: `Alert storm ${view.number}` } };
+  const incident = incidentId === undefined ? undefined : await store.incidents.get(incidentId);
   return { what: viewWords[view.type], problem, ...(incident === undefined ? {} : { incident: { name: nameOf(incident) } }) };
 }
 
@@ -169,6 +209,7 @@ const viewWords: Readonly<Record<OutboxMessage['view']['type'], string>> = {
   execution: 'a step',
   file: 'a file',
   entry: 'a reply in its thread',
+  storm: 'its card',
 };
 
 async function seeUnknown({ incidents }: Store): Promise<readonly string[]> {

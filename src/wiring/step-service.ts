@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Desk } from '../chat/desk.ts';
-import { speakingAlerts } from '../chat/steps.ts';
 import type { Config } from '../config/config.ts';
 import type { Cluster } from '../doors/cluster.ts';
 import type { PrometheusDoor } from '../doors/prometheus-door.ts';
 import { createRunner } from '../executions/runner.ts';
 import type { Runner } from '../executions/runner.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
+import { speakingAlerts } from '../incidents/incident.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -114,7 +114,7 @@ function offersOf(store: Store, cluster: Cluster | undefined): Desk['steps']['of
     const found = await Promise.all(
       speakingAlerts(incident)
         .slice(0, 20)
-        .map((key) => store.alerts.get(key)),
+        .map(({ key }) => store.alerts.get(key)),
     );
     const alertLabels = found.flatMap((alert) => (alert === undefined ? [] : [alert.labels]));
     const fromLabels = offersFor(parameter, { alertLabels });

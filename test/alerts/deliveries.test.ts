@@ -3,7 +3,7 @@ import { TocsinError } from '../../src/kernel/errors.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { firing, resolved, webhookBody } from './support/payload.ts';
-import { createWorld, deliveryStates, workerOver } from './support/world.ts';
+import { createWorld, deliveryStates, failing, workerOver } from './support/world.ts';
 
 describe('deliveries', () => {
   it('with alerts cut off are applied, and the loss is logged', async () => {
@@ -36,18 +36,7 @@ describe('deliveries', () => {
   });
 
   it('with one alert that cannot be applied get five tries, then a person; their other alerts are applied', async () => {
-    const world = createWorld({
-      seen: (store) => ({
-        ...store,
-        alerts: {
-          ...store.alerts,
-          async latest(fingerprint) {
-            if (fingerprint === 'b'.repeat(16)) throw new Error('a defect');
-            return store.alerts.latest(fingerprint);
-          },
-        },
-      }),
-    });
+    const world = createWorld({ seen: failing((fingerprint) => (fingerprint === 'b'.repeat(16) ? new Error('a defect') : undefined)) });
     await world.receive(webhookBody([firing({ pod: 'bad', fingerprint: 'b'.repeat(16) }), firing({ pod: 'good' })]));
     for (let tries = 0; tries < 5; tries += 1) {
       expect(await deliveryStates(world)).toEqual(['1 waiting']);
@@ -83,16 +72,9 @@ describe('deliveries', () => {
   it('do not overtake one of their group that failed, in the same round or a later one', async () => {
     let failures = 1;
     const world = createWorld({
-      seen: (store) => ({
-        ...store,
-        alerts: {
-          ...store.alerts,
-          async latest(fingerprint) {
-            failures -= 1;
-            if (failures >= 0) throw new TocsinError('unavailable', 'not now');
-            return store.alerts.latest(fingerprint);
-          },
-        },
+      seen: failing(() => {
+        failures -= 1;
+        return failures >= 0 ? new TocsinError('unavailable', 'not now') : undefined;
       }),
     });
     await world.receive(webhookBody([firing()]));

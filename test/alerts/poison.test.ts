@@ -4,7 +4,7 @@ import { describeParked, replayDeliveries } from '../../src/alerts/replay.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
 import type { SentAlert } from './support/payload.ts';
 import { firing, resolved, webhookBody } from './support/payload.ts';
-import { createWorld, deliveryStates } from './support/world.ts';
+import { createWorld, deliveryStates, failing } from './support/world.ts';
 import type { World } from './support/world.ts';
 
 const poisoned = 'b'.repeat(16);
@@ -12,18 +12,7 @@ const poisoned = 'b'.repeat(16);
 /** A world in which every alert of one fingerprint fails, as a defect would have it, until it is repaired. */
 function createPoisonedWorld() {
   let isBroken = true;
-  const world = createWorld({
-    seen: (store) => ({
-      ...store,
-      alerts: {
-        ...store.alerts,
-        async latest(fingerprint) {
-          if (isBroken && fingerprint === poisoned) throw new Error('a defect');
-          return store.alerts.latest(fingerprint);
-        },
-      },
-    }),
-  });
+  const world = createWorld({ seen: failing((fingerprint) => (isBroken && fingerprint === poisoned ? new Error('a defect') : undefined)) });
   return {
     ...world,
     broken: (still: boolean) => {

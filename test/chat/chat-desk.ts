@@ -5,7 +5,9 @@ import type { Action } from '../../src/chat/action.ts';
 import type { Desk } from '../../src/chat/desk.ts';
 import { createChatHandler } from '../../src/chat/dispatch.ts';
 import type { Block, Inline, Message } from '../../src/chat/message.ts';
+import type { ChatMetrics } from '../../src/chat/metrics.ts';
 import type { ChatHandler, Form, FormReply, Place, Reply } from '../../src/chat/reply.ts';
+import { settingsSchema } from '../../src/config/settings.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
 import type { Incident, Person } from '../../src/incidents/incident.ts';
@@ -21,6 +23,7 @@ import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import { parseRunbook } from '../../src/runbooks/parse.ts';
 import type { Runbook } from '../../src/runbooks/runbook.ts';
 import { createDoctor } from '../../src/wiring/doctor.ts';
+import { watchdogPolicy } from '../../src/wiring/watch-alertmanager.ts';
 import { createOutside, scriptedOperations } from '../executions/scripted-operations.ts';
 import type { Outside } from '../executions/scripted-operations.ts';
 import { bot, guest, member } from '../executions/world.ts';
@@ -69,6 +72,7 @@ type Overrides = {
   desk?: Partial<Desk>;
   rules?: readonly AccessRule[];
   quorum?: number;
+  metrics?: ChatMetrics;
 };
 
 export function createTestChat(overrides: Overrides = {}): TestChat {
@@ -130,6 +134,8 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
       outboxStatus: () => outbox.status(),
       sentAway: () => overrides.sentAway,
       channels: { incidents: '#incidents', oncall: '#oncall' },
+      isCompared: false,
+      watchdog: watchdogPolicy(settingsSchema.parse({})),
       retried: { deliveries: () => {}, messages: () => {} },
       log,
     }),
@@ -146,7 +152,7 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
     command: '/incident',
     ...overrides.desk,
   };
-  const handler = createChatHandler({ commands, desk, log });
+  const handler = createChatHandler({ commands, desk, log, ...(overrides.metrics === undefined ? {} : { metrics: overrides.metrics }) });
   let requests = 0;
   const request = (asked: Asked = {}): { person: Person; place: Place; cause: string } => {
     requests += 1;

@@ -259,7 +259,7 @@ export function mitigationCases(start: Instant, at: At): ExecutionCases {
       planned,
       16 * minuteMs,
     ),
-    'mitigation-withdrawn': ofCase({ state: 'cancelled', finding: 'cancelled by ana', endedAt: at(minuteMs) }),
+    'mitigation-cancelled': ofCase({ state: 'cancelled', finding: 'cancelled by ana', endedAt: at(minuteMs) }),
     'mitigation-break-glass': ofCase({ ...applied, votes: [], breakGlass: glass, endedAt: at(7 * minuteMs) }, done, 8 * minuteMs),
   };
 }

@@ -208,6 +208,23 @@ describe('holes', () => {
   });
 });
 
+describe('an alert of which Alertmanager tells nobody', () => {
+  it('says who silenced it and until when, as long as it fires', async () => {
+    const desk = createTestDesk();
+    const incident = await desk.open({ severity: 'critical' });
+    const until = addMs(toInstant(desk.clock.now()), 3_600_000);
+    const shown = async (link: Parameters<typeof alertLink>[0]) => {
+      const context = await contextOf(desk, { ...incident, alerts: [alertLink(link)] });
+      return linesOfMessage(drawMessage({ type: 'alerts' }, context));
+    };
+    expect(await shown({ quiet: { by: 'silence', until, who: 'ana' } })).toContain('🔕 silenced in Alertmanager until 04:00 by ana');
+    expect(await shown({ quiet: { by: 'silence' } })).toContain('🔕 silenced in Alertmanager ·');
+    expect(await shown({ quiet: { by: 'inhibition' } })).toContain('🔕 inhibited in Alertmanager by another alert');
+    expect(await shown({ quiet: { by: 'inhibition' }, status: 'resolved' })).not.toContain('🔕');
+    expect(await shown({})).not.toContain('🔕');
+  });
+});
+
 describe('much of everything', () => {
   it('shows ten alerts and counts the rest, those that fire first', async () => {
     const desk = createTestDesk();

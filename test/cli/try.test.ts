@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdFile } from '../../src/store/sqlite/hold.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -37,6 +38,18 @@ describe('the try-out that cannot start', () => {
       `tocsin try: port ${port} is taken. Does the try-out run already? Then open http://127.0.0.1:${port}/. ` +
         'Else choose another: npm start -- --port 0\n',
     );
+  }, 60_000);
+
+  it('says that another one uses its folder, and touches nothing in it', async () => {
+    const hold = holdFile(join(data, 'in-use'));
+    const { status, said } = await run('--port', '0', '--data', data);
+    hold?.release();
+    expect(status).toBe(1);
+    expect(said).toBe(
+      `tocsin try: another try-out uses the folder ${data}. Its page is named where it was started. ` +
+        'For a second one choose another folder and port: npm start -- --data OTHER --port 0\n',
+    );
+    expect(readdirSync(data)).toEqual(['in-use']);
   }, 60_000);
 
   it('says which option it does not know, and how it is used', async () => {

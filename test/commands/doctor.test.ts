@@ -217,11 +217,11 @@ describe('the doctor', () => {
     expect(await chat.hear('doctor')).toMatch(/^All is well\..* 1 rejected .*\n {2}\(Rejected requests were no notifications/);
   });
 
-  it('says so when the store does not answer', async () => {
+  it('says so when the store cannot be used', async () => {
     const chat = createTestChat();
     await chat.store.close();
     expect(await chat.hear('doctor')).toBe(
-      'The store does not answer. The store is closed.\nNext: Nothing can be recorded until it is back, and Alertmanager is told to send again. Look at the database and at its disk.',
+      'The store cannot be used now. The store is closed.\nNext: Nothing can be recorded until it is back, and Alertmanager is told to send again. Look at the database and at its disk.',
     );
   });
 });

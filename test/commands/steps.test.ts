@@ -139,12 +139,16 @@ describe('query', () => {
 
 describe('output', () => {
   it('shows what a run printed, or says that there is none', async () => {
-    const { chat } = await withIncident();
+    const { chat, runs } = await withIncident();
     expect(await chat.hear('output')).toBe('Nothing was run in INC-1 yet.');
     await chat.say('run 2');
     await chat.runner.idle();
     expect(await chat.hear('output 1')).toContain('ran 2');
     expect(await chat.hear('output 99')).toBe('There is no #99 in INC-1: there is only #1.');
+    await chat.store.executions.remove((await runs()).map(({ id }) => id));
+    expect(await chat.hear('output 1')).toBe(
+      'The output of #1 is not kept any more. The timeline has its beginning and its end: /incident export INC-1',
+    );
   });
 });
 
@@ -227,11 +231,11 @@ describe('a mitigation', () => {
     expect(await execution(1)).toMatchObject({ state: 'denied', finding: 'The autoscaler would undo it' });
   });
 
-  it('is withdrawn by whoever asked, and by nobody else', async () => {
+  it('is cancelled by whoever asked, and by nobody else', async () => {
     const { chat, execution, propose } = await withIncident();
     await propose();
     expect(await chat.hear('cancel 1', { by: ben })).toContain('Only ana, who asked for #1, can cancel it.');
-    expect(await chat.hear('cancel', { by: ana })).toContain('You withdrew #1');
+    expect(await chat.hear('cancel', { by: ana })).toContain('You cancelled #1');
     expect((await execution(1))?.state).toBe('cancelled');
     expect(await chat.hear('cancel')).toBe('Nothing is running or waiting in INC-1.');
   });

@@ -37,6 +37,19 @@ describe('the configuration', () => {
     expect(outcome.config.settings).toMatchObject({ slack: { command: '/incident', channels: { incidents: '#incidents' } } });
   });
 
+  it('takes several Alertmanagers, and says what is wrong with one', () => {
+    const outcome = readConfig({ ...withFile(''), ALERTMANAGER_URL: 'http://am-0:9093/, https://bot:secret@am-1/path/' });
+    if (!outcome.ok) throw new Error(describeProblems(outcome.problems));
+    expect(outcome.config.ALERTMANAGER_URL).toEqual(['http://am-0:9093', 'https://bot:secret@am-1/path']);
+    expect(problemsOf({ ...withFile('alertmanager: { findAfterMinutes: soon }\n'), ALERTMANAGER_URL: 'http://am-0:9093,am-1:9093' })).toBe(
+      [
+        'environment: ALERTMANAGER_URL is not a list of http(s) addresses. The right form is http://alertmanager-0:9093,http://alertmanager-1:9093.',
+        `${join(folder, 'tocsin.yaml')}: alertmanager.findAfterMinutes is neither a number of minutes, such as 2, nor never.`,
+      ].join('\n'),
+    );
+    expect(readConfig(withFile('alertmanager: { findAfterMinutes: never }\nalerts: { watchdog: { alertname: "" } }\n')).ok).toBe(true);
+  });
+
   it('names every problem of the environment and of the file at once, with the right form', () => {
     const text = problemsOf({
       ...withFile('slack:\n  comand: /incident\n  channels: { oncall: oncall }\nalerts:\n  groupWindowMinutes: soon\n'),

@@ -81,6 +81,14 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       expect(again).toEqual(exampleDelivery({ attempts, outcome: 'store busy', notBefore: after(90) }));
     });
 
+    test('are settled by the hundreds', async () => {
+      const ids = Array.from({ length: 250 }, (_, index) => `dlv_${1000 + index}`);
+      await Promise.all(ids.map((id) => store().deliveries.append(exampleDelivery({ id }))));
+      expect(await idsOf(claimBy('a', { limit: 500 }))).toEqual(ids);
+      await settle('a', Object.fromEntries(ids.map((id) => [id, { state: 'done', outcome: '' }])));
+      expect(await store().deliveries.counts()).toMatchObject({ waiting: 0, done: 250 });
+    });
+
     test('settled by a worker whose lease has run out stay with the one that has them now', async () => {
       await store().deliveries.append(exampleDelivery());
       await store().deliveries.claim(claimBy('a'));
@@ -197,12 +205,14 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       expect(claims.flat().every((delivery) => delivery.attempts === 1)).toBe(true);
     });
 
-    test('know when the last one came, whatever became of it', async () => {
+    test('know when the last webhook came, whatever became of it', async () => {
       expect(await store().deliveries.lastReceivedAt()).toBeUndefined();
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0002', receivedAt: after(5), state: 'rejected' }));
       await store().deliveries.append(exampleDelivery({ id: 'dlv_0001', receivedAt: after(3) }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0003', receivedAt: after(9), source: 'alertmanager-api' }));
+      await store().deliveries.append(exampleDelivery({ id: 'dlv_0004', receivedAt: after(9), source: 'watchdog' }));
       expect(await store().deliveries.lastReceivedAt()).toBe(after(5));
-      expect(await store().deliveries.counts()).toEqual({ waiting: 1, done: 0, parked: 0, rejected: 1 });
+      expect(await store().deliveries.counts()).toEqual({ waiting: 3, done: 0, parked: 0, rejected: 1 });
     });
 
     test('are pruned when they are settled and old enough', async () => {

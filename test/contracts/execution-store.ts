@@ -36,6 +36,35 @@ function describeExecutions({ store, handles }: StoreUnderTest): void {
     await expect(one.executions.replace({ ...first, version: 9 }, 2)).rejects.toMatchObject({ code: 'internal' });
   });
 
+  test('are listed by age without their content, page by page, and removed for good', async () => {
+    const { executions } = store();
+    const made = [
+      ['c', 30],
+      ['a', 10],
+      ['b', 10],
+      ['d', 40],
+    ] as const;
+    for (const [name, seconds] of made)
+      await executions.insert(exampleExecutionDocument({ id: exampleExecutionId(name), createdAt: after(seconds) }));
+    const ids = (list: readonly { id: ExecutionId }[]) => list.map(({ id }) => id);
+    const first = await executions.listMadeBefore(after(40), { limit: 2 });
+    expect(ids(first)).toEqual(['a', 'b']);
+    const { incidentId } = exampleExecutionDocument();
+    expect(first[1]).toEqual({ id: 'b', incidentId, createdAt: after(10) });
+    const [, last] = first;
+    expect(ids(await executions.listMadeBefore(after(40), { limit: 2, ...(last === undefined ? {} : { after: last }) }))).toEqual(['c']);
+    expect(ids(await executions.listMadeBefore(after(10), { limit: 2 }))).toEqual([]);
+
+    const asked = ['a', 'd', 'nobody'].map(exampleExecutionId);
+    expect([...(await executions.known(asked))].toSorted()).toEqual(['a', 'd']);
+    expect(await executions.remove(asked)).toBe(2);
+    expect(await executions.remove(asked)).toBe(0);
+    expect(await executions.known(asked)).toEqual([]);
+    expect(await executions.known([])).toEqual([]);
+    expect(await executions.get(exampleExecutionId('a'))).toBeUndefined();
+    expect(ids(await executions.listMadeBefore(after(99), { limit: 9 }))).toEqual(['b', 'c']);
+  });
+
   test('what is not there is undefined, and what could not be read back is not stored', async () => {
     expect(await store().executions.get(exampleExecutionId('exe_9'))).toBeUndefined();
     const broken = { ...exampleExecutionDocument(), journal: [{ index: -1, state: 'sent' as const, at: after(0) }] };

@@ -147,6 +147,21 @@ function describeIncidentLists({ store }: StoreUnderTest): void {
     expect(numbersOf(await incidents.list({ states: [], limit: 10 }))).toEqual([]);
   });
 
+  test('that are open are counted by state and severity, as they are now', async () => {
+    const { incidents } = store();
+    const counts = async () =>
+      (await incidents.countOpen()).map(({ state, severity, count }) => `${count} ${state} ${severity}`).toSorted();
+    expect(await counts()).toEqual([]);
+    await incidents.insert(exampleIncident({ number: 1, state: 'triggered', severity: 'critical' }));
+    await incidents.insert(exampleIncident({ number: 2, state: 'triggered', severity: 'critical' }));
+    await incidents.insert(exampleIncident({ number: 3, state: 'acknowledged', severity: 'warning' }));
+    await incidents.insert(exampleIncident({ number: 4, state: 'resolved', severity: 'info' }));
+    expect(await counts()).toEqual(['1 acknowledged warning', '2 triggered critical']);
+    await incidents.replace(exampleIncident({ number: 2, version: 2, state: 'triggered', severity: 'warning' }), 1);
+    await incidents.replace(exampleIncident({ number: 3, version: 2, state: 'resolved', severity: 'warning' }), 1);
+    expect(await counts()).toEqual(['1 triggered critical', '1 triggered warning']);
+  });
+
   test('with pending work are listed by their last change, oldest first', async () => {
     const { incidents } = store();
     const effects = [{ key: 'k', view: { type: 'card' }, revision: 1 }] as const;

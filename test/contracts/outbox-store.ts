@@ -72,6 +72,48 @@ function describeMessages({ store }: StoreUnderTest): void {
     expect(keysOf(await outbox.listDead(10))).toEqual(['dead']);
   });
 
+  test('threads that wait can be counted and listed apart from everything else', async () => {
+    const { outbox } = store();
+    await outbox.want([
+      exampleOutboxMessage({ key: 'second', priority: 0, order: '0002' }),
+      exampleOutboxMessage({ key: 'first', priority: 1, order: '0001', state: 'ambiguous' }),
+      exampleOutboxMessage({ key: 'late', priority: 1.5, order: '0003', notBefore: after(60) }),
+      exampleOutboxMessage({ key: 'storm', priority: -1, order: '0000', view: { type: 'storm', number: 1, card: 1 } }),
+      exampleOutboxMessage({ key: 'reply', priority: 3, order: '0000' }),
+      exampleOutboxMessage({ key: 'edit', priority: 4, order: '0000', posted: { channel: 'C1', ts: '1.1' } }),
+      exampleOutboxMessage({ key: 'shown', priority: 0, order: '0000', state: 'idle' }),
+      exampleOutboxMessage({ key: 'other', priority: 0, order: '0000', lane: 'oncall' }),
+    ]);
+    expect(await outbox.countRoots('incidents')).toBe(3);
+    expect(await outbox.countRoots('incidents', 2)).toBe(2);
+    expect(await outbox.countRoots('oncall', 9)).toBe(1);
+    expect(keysOf(await outbox.listRoots('incidents', 10))).toEqual(['first', 'second', 'late']);
+    expect(keysOf(await outbox.listRoots('incidents', 1))).toEqual(['first']);
+    expect([await outbox.countWaiting('incidents'), await outbox.countWaiting('oncall')]).toEqual([6, 1]);
+    expect(keysOf(await outbox.listLongestWaiting('incidents', 2))).toEqual(['edit', 'first']);
+    expect(keysOf(await outbox.listLongestWaiting('incidents', 9)).at(-1)).toBe('late');
+  });
+
+  test('a message need not be about an incident', async () => {
+    const { outbox } = store();
+    const { incidentId: _none, ...message } = exampleOutboxMessage({ key: 'storm:1:card:1', view: { type: 'storm', number: 1, card: 1 } });
+    await outbox.want([message]);
+    expect(await outbox.get(message.key)).toEqual(message);
+  });
+
+  test('what was folded is added up from a time on', async () => {
+    const { outbox } = store();
+    expect(await outbox.countFolded('incidents', exampleStart)).toBe(0);
+    await outbox.want([
+      exampleOutboxMessage({ key: 'before', order: `${after(-1)}:1`, folded: 5 }),
+      exampleOutboxMessage({ key: 'then', order: `${exampleStart}:1`, folded: 2 }),
+      exampleOutboxMessage({ key: 'later', order: `${after(9)}:1`, folded: 3 }),
+      exampleOutboxMessage({ key: 'none', order: `${after(9)}:2` }),
+      exampleOutboxMessage({ key: 'other', order: `${after(9)}:3`, folded: 7, lane: 'oncall' }),
+    ]);
+    expect(await outbox.countFolded('incidents', exampleStart)).toBe(5);
+  });
+
   test('those that are in chat can be asked for alone', async () => {
     const { outbox } = store();
     const posted = (key: string) => ({ ...exampleOutboxMessage({ key, priority: 4 }), posted: { channel: 'C1', ts: `1.${key}` } });
@@ -79,6 +121,16 @@ function describeMessages({ store }: StoreUnderTest): void {
     expect(keysOf(await outbox.listDueEdits('incidents', exampleStart, 10))).toEqual(['1', '2']);
     expect(keysOf(await outbox.listDueEdits('incidents', exampleStart, 1))).toEqual(['1']);
     expect(await outbox.listDueEdits('oncall', exampleStart, 10)).toEqual([]);
+  });
+
+  test('messages are wanted by the hundreds, and once more', async () => {
+    const { outbox } = store();
+    const wishes = (wanted: number) =>
+      Array.from({ length: 250 }, (_, index) => exampleOutboxMessage({ key: `inc_${index}:card`, wanted }));
+    await outbox.want(wishes(1));
+    await outbox.want(wishes(2));
+    const found = await outbox.listDue('incidents', after(1_000_000), 500);
+    expect(found.map(({ wanted }) => wanted)).toEqual(wishes(2).map(() => 2));
   });
 
   test('a lane with nothing to send has no due time', async () => {
@@ -103,14 +155,24 @@ function describeWanting({ store, handles }: StoreUnderTest): void {
     expect(await outbox.get(idle.key)).toEqual(due);
   });
 
-  test.for(['due', 'sending', 'ambiguous', 'dead'] as const)('wanting more of a message that is %s changes nothing else', async (state) => {
+  test.for(['due', 'sending', 'ambiguous', 'dead'] as const)('wanting more of a message that is %s is taken along by it', async (state) => {
     const { outbox } = store();
     const message = exampleOutboxMessage({ state, wanted: 2, notBefore: after(30) });
     await outbox.want([message]);
     await outbox.want([exampleOutboxMessage({ wanted: 3 })]);
-    expect(await outbox.get(message.key)).toEqual({ ...message, wanted: 3, version: 2 });
+    const raised = { ...message, wanted: 3, version: 2, folded: 1 };
+    expect(await outbox.get(message.key)).toEqual(raised);
     await outbox.want([exampleOutboxMessage({ wanted: 2 })]);
-    expect(await outbox.get(message.key)).toEqual({ ...message, wanted: 3, version: 2 });
+    expect(await outbox.get(message.key)).toEqual(raised);
+  });
+
+  test('a message that a storm`s message spoke for stays as it is', async () => {
+    const { outbox } = store();
+    const spokenFor = exampleOutboxMessage({ state: 'idle', sent: 1, inStorm: 3 });
+    await outbox.want([spokenFor]);
+    await outbox.want([exampleOutboxMessage({ wanted: 2 })]);
+    expect(await outbox.get(spokenFor.key)).toEqual({ ...spokenFor, wanted: 2, version: 2 });
+    expect(await outbox.nextDueAt('incidents')).toBeUndefined();
   });
 
   test('one call may want several revisions of several messages', async () => {
@@ -188,7 +250,7 @@ async function play({ outbox, model, key, wanted, act }: Play): Promise<void> {
     if (known === undefined) model.set(key, wish);
     else if (wanted > known.wanted && known.state === 'idle') {
       model.set(key, { ...known, wanted, version: known.version + 1, state: 'due', notBefore: after(wanted) });
-    } else if (wanted > known.wanted) model.set(key, { ...known, wanted, version: known.version + 1 });
+    } else if (wanted > known.wanted) model.set(key, { ...known, wanted, version: known.version + 1, folded: (known.folded ?? 0) + 1 });
     return;
   }
   if (known === undefined) return;

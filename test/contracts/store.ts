@@ -14,7 +14,9 @@ import { describeDeliveryStore } from './delivery-store.ts';
 import { describeExecutionStore } from './execution-store.ts';
 import { describeIncidentStore } from './incident-store.ts';
 import { describeOutboxStore } from './outbox-store.ts';
+import { describeStormStore } from './storm-store.ts';
 import { describeTimelineStore } from './timeline-store.ts';
+import { describeWatchStores, exampleReconciliation, exampleWatchdog } from './watch-store.ts';
 
 /** An empty store for one test. */
 export type OpenedStore = {
@@ -60,7 +62,9 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     describeIncidentStore(underTest);
     describeTimelineStore(underTest);
     describeOutboxStore(underTest);
+    describeStormStore(underTest);
     describeExecutionStore(underTest);
+    describeWatchStores(underTest);
 
     test('answers a ping while it can take a write', async () => {
       await current().store.ping();
@@ -82,6 +86,8 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
       await store.timeline.insertIfAbsent(entries);
       await store.outbox.want([exampleOutboxMessage()]);
       await store.executions.insert(exampleExecutionDocument());
+      await store.reconciliation.put(exampleReconciliation(), 0);
+      await store.watchdogs.put(exampleWatchdog(), 0);
       const lease = await store.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt });
       await store.close();
 
@@ -94,6 +100,8 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
       expect(await again.incidents.nextNumber()).toBe(incident.number + 1);
       expect(await again.timeline.read(incident.id)).toEqual(entries);
       expect(await again.outbox.get(exampleOutboxMessage().key)).toEqual(exampleOutboxMessage());
+      expect(await again.reconciliation.get()).toEqual(exampleReconciliation());
+      expect(await again.watchdogs.list()).toEqual([exampleWatchdog()]);
       expect(await again.executions.get(exampleExecutionDocument().id)).toEqual(exampleExecutionDocument());
       expect(await again.outbox.leaseLane({ lane: 'incidents', owner: 'a', now: incident.updatedAt, until: incident.updatedAt })).toEqual(
         lease,

@@ -52,7 +52,7 @@ async function read(world: DeliveryWorld, method: string, args: Readonly<Record<
 }
 
 /** Everything with our key in the channels that the bot is in, threads included. */
-async function deliveredIn(world: DeliveryWorld): Promise<readonly Delivered[]> {
+export async function deliveredIn(world: DeliveryWorld): Promise<readonly Delivered[]> {
   world.clock.advance(60_000);
   const all = new Map<string, Delivered>();
   const { channels, app } = world.workspace.seed;

@@ -36,7 +36,8 @@ export async function startSlackChat(overrides: Parameters<typeof createTestChat
     sender: slack.sender,
     render: (message) => drawOutboxMessage({ store: chat.store, desk: chat.desk }, message),
     onPosted: async ({ view, incidentId, posted }) => {
-      if (view.type === 'card' && posted !== undefined) await recordThread(chat.change, { id: incidentId, ...posted });
+      if (view.type !== 'card' || incidentId === undefined || posted === undefined) return;
+      await recordThread(chat.change, { id: incidentId, ...posted });
     },
     clock,
     log: silentLog,

@@ -161,8 +161,11 @@ describe('a scope is missing', () => {
     world.workspace.faults.set({ dropAfterApply: { ...posts, times: 1 } });
     await perform(world, 'video', 'alert');
     await world.rests(5000);
-    const cards = world.workspace.channel('#incidents').messages();
-    expect(cards).toHaveLength(2);
-    expect(cards.map(({ visibleText }) => visibleText.includes('(re-sent)'))).toEqual([false, true]);
+    // Which of the two lanes posts first, and loses its answer, is left open.
+    const lanes = ['#incidents', '#oncall'].map((channel) => world.workspace.channel(channel).messages());
+    const isRepeat = ({ visibleText }: { visibleText: string }) => visibleText.includes('(re-sent)');
+    expect(lanes.flat().filter(isRepeat)).toHaveLength(1);
+    const [first, ...later] = lanes.find((messages) => messages.some(isRepeat)) ?? [];
+    expect([first === undefined || isRepeat(first), later.some(isRepeat)]).toEqual([false, true]);
   });
 });

@@ -1,3 +1,4 @@
+import { eachOperation } from '../../src/store/each-operation.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** Holds everything that asks for incidents, until it is let go. */
@@ -23,17 +24,10 @@ export function createGate(): Gate {
   };
 }
 
-/** The same store, each call of its incidents behind the gate: what a disk or a database looks like that does not answer. */
-export function behind(gate: Gate, store: Store): Store {
-  const incidents = new Proxy(store.incidents, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return async (...args: unknown[]): Promise<unknown> => {
-        await gate.pass();
-        return Reflect.apply(method, target, args);
-      };
-    },
+/** The same store, each call of its incidents (or of all of it) behind the gate: what a disk or a database looks like that does not answer. */
+export function behind(gate: Gate, store: Store, which: 'incidents' | 'all' = 'incidents'): Store {
+  return eachOperation(store, (operation, run) => async (given) => {
+    if (which === 'all' || operation.startsWith('incidents.')) await gate.pass();
+    return run(given);
   });
-  return { ...store, incidents };
 }

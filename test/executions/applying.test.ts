@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Runner } from '../../src/executions/runner.ts';
 import { ana, ben } from '../support/desk.ts';
-import { createExecutionWorld, member, proposeScale, voteOn } from './world.ts';
+import { eachInAWorld, member, proposeScale, voteOn } from './world.ts';
 import type { ExecutionWorld } from './world.ts';
 
 const minuteMs = 60_000;
@@ -9,13 +9,8 @@ const minuteMs = 60_000;
 let world: ExecutionWorld;
 let runner: Runner;
 
-beforeEach(async () => {
-  world = await createExecutionWorld();
-  runner = world.process();
-});
-afterEach(async () => {
-  await runner.stop();
-  await world.desk.store.close();
+eachInAWorld((entered) => {
+  ({ world, runner } = entered);
 });
 
 const propose = (cause = 'ask', process = runner) => proposeScale(world, process, cause);

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Runner } from '../../src/executions/runner.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
 import { verifyChain } from '../../src/timeline/chain.ts';
 import { ana, ben } from '../support/desk.ts';
-import { bot, cleo, createExecutionWorld, guest, proposeScale, scaleStep, voteOn } from './world.ts';
+import { bot, cleo, eachInAWorld, guest, proposeScale, scaleStep, voteOn } from './world.ts';
 import type { ExecutionWorld } from './world.ts';
 
 const minuteMs = 60_000;
@@ -11,13 +11,8 @@ const minuteMs = 60_000;
 let world: ExecutionWorld;
 let runner: Runner;
 
-beforeEach(async () => {
-  world = await createExecutionWorld();
-  runner = world.process();
-});
-afterEach(async () => {
-  await runner.stop();
-  await world.desk.store.close();
+eachInAWorld((entered) => {
+  ({ world, runner } = entered);
 });
 
 const propose = (cause = 'ask', process = runner) => proposeScale(world, process, cause);

@@ -1,21 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Runner } from '../../src/executions/runner.ts';
 import { outputOf } from '../../src/export/entry-parts.ts';
 import { executionsOf } from '../../src/incidents/execution.ts';
 import { ana, ben } from '../support/desk.ts';
-import { createExecutionWorld, guest, scaleStep } from './world.ts';
+import { eachInAWorld, guest, scaleStep } from './world.ts';
 import type { ExecutionWorld } from './world.ts';
 
 let world: ExecutionWorld;
 let runner: Runner;
 
-beforeEach(async () => {
-  world = await createExecutionWorld();
-  runner = world.process();
-});
-afterEach(async () => {
-  await runner.stop();
-  await world.desk.store.close();
+eachInAWorld((entered) => {
+  ({ world, runner } = entered);
 });
 
 const source = (number: string) => ({ ...scaleStep, number, title: `Step ${number}`, text: 'kubectl get pods' });

@@ -1,6 +1,8 @@
+import { beforeEach } from 'vitest';
 import type { ExecutionSettings } from '../../src/executions/deps.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
+import type { ChangeDeps } from '../../src/incidents/change.ts';
 import { findExecution } from '../../src/incidents/execution.ts';
 import type { Execution } from '../../src/incidents/execution.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -58,9 +60,9 @@ type ProcessOptions = {
 };
 
 export async function createExecutionWorld(
-  options: { rules?: readonly AccessRule[]; identities?: readonly IdentityRule[] } = {},
+  options: { rules?: readonly AccessRule[]; identities?: readonly IdentityRule[]; changed?: ChangeDeps['changed'] } = {},
 ): Promise<ExecutionWorld> {
-  const desk = createTestDesk();
+  const desk = createTestDesk(options.changed === undefined ? {} : { changed: options.changed });
   const outside = createOutside();
   const people = new Map<string, DirectoryPerson>([
     ...['U0ANA00000', 'U0BEN00000', 'U0CLEO0000', 'U0ANA20000'].map((id) => [id, member] as const),
@@ -131,4 +133,17 @@ export async function proposeScale(world: ExecutionWorld, process: Runner, cause
 /** What somebody hands in to approve an execution of the world's incident. */
 export function voteOn({ incident }: ExecutionWorld, number: number, { by, cause }: { by: { id: string; name: string }; cause: string }) {
   return { id: incident.id, number, cause, by };
+}
+
+/** Gives each test a world of its own and one process in it; both are ended after it. */
+export function eachInAWorld(enter: (entered: { world: ExecutionWorld; runner: Runner }) => void): void {
+  beforeEach(async () => {
+    const world = await createExecutionWorld();
+    const runner = world.process();
+    enter({ world, runner });
+    return async () => {
+      await runner.stop();
+      await world.desk.store.close();
+    };
+  });
 }

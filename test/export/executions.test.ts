@@ -1,24 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Runner } from '../../src/executions/runner.ts';
 import { toMarkdown } from '../../src/export/markdown.ts';
 import { collectExport, toJson } from '../../src/export/render.ts';
 import { storyOf } from '../../src/export/story.ts';
 import { verifyExport } from '../../src/export/verify.ts';
 import { createRunbookLibrary } from '../../src/runbooks/library.ts';
-import { createExecutionWorld, errorCheck, scaleStep } from '../executions/world.ts';
+import { eachInAWorld, errorCheck, scaleStep } from '../executions/world.ts';
 import type { ExecutionWorld } from '../executions/world.ts';
 import { ana, ben } from '../support/desk.ts';
 
 let world: ExecutionWorld;
 let runner: Runner;
 
-beforeEach(async () => {
-  world = await createExecutionWorld();
-  runner = world.process();
-});
-afterEach(async () => {
-  await runner.stop();
-  await world.desk.store.close();
+eachInAWorld((entered) => {
+  ({ world, runner } = entered);
 });
 
 const ask = (cause: string, by = ana) => ({ id: world.incident.id, cause, by });

@@ -85,7 +85,13 @@ describe('an export', () => {
     const { incident, desk } = await exampleIncident('updated');
     await desk.relay();
     const entries = await desk.store.timeline.read(incident.id);
-    const document = buildExport({ incident, entries: entries.slice(0, -1), alerts: [], generatedAt: incident.updatedAt });
+    const document = buildExport({
+      incident,
+      entries: entries.slice(0, -1),
+      alerts: [],
+      keptExecutions: [],
+      generatedAt: incident.updatedAt,
+    });
     expect(document.verification).toMatchObject({ ok: false });
     expect(toMarkdown(document)).toContain('did not hold');
     expect(verifyExport(toJson(document))).toMatchObject({ ok: false, problem: 'chain' });

@@ -9,6 +9,7 @@ type Shown = {
   ts: string;
   threadTs?: string;
   text: string;
+  message: Message;
   marked: boolean;
   plain: boolean;
   at: number;
@@ -87,6 +88,7 @@ export function createFakeChat(clock: ManualClock) {
         lane,
         ts,
         text: textOf(request.message),
+        message: request.message,
         marked,
         plain,
         at,
@@ -107,6 +109,7 @@ export function createFakeChat(clock: ManualClock) {
       if (refused !== undefined || message === undefined)
         return refused ?? { type: 'target_gone', what: 'message', reason: 'message_not_found' };
       message.text = textOf(request.message);
+      message.message = request.message;
       message.plain = request.plain;
       return step === 'sent'
         ? { type: 'sent', channel: request.channel, ts: request.ts }

@@ -1,4 +1,4 @@
-import type { IncidentId } from '../../src/incidents/incident.ts';
+import type { IncidentId, MessageView } from '../../src/incidents/incident.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -13,7 +13,7 @@ import { createFakeChat } from './fake-chat.ts';
 
 const incidentId = 'incident-1' as IncidentId;
 
-export type Wish = { key: string; parentKey?: string; lane?: LaneName; priority?: number; revision?: number };
+export type Wish = { key: string; parentKey?: string; lane?: LaneName; priority?: number; revision?: number; view?: MessageView };
 
 /** A store, a fake chat and workers on a clock that the test moves. `revisions` is what the incidents stand at. */
 export function createWorld() {
@@ -32,7 +32,7 @@ export function createWorld() {
       key,
       lane: wish.lane ?? 'incidents',
       incidentId,
-      view: parentKey === undefined ? { type: 'card' } : { type: 'entry', seq: 1, broadcast: false },
+      view: wish.view ?? (parentKey === undefined ? { type: 'card' } : { type: 'entry', seq: 1, broadcast: false }),
       ...(parentKey === undefined ? {} : { parentKey }),
       priority: wish.priority ?? (parentKey === undefined ? 1 : 3),
       order: key,
@@ -80,6 +80,11 @@ export function createWorld() {
         metrics: { count: (event) => counted.push(event) },
         ...(ports.onPause === undefined ? {} : { onPause: ports.onPause }),
       });
+    },
+    /** The lane belongs to the process of that name for the time of a lease. */
+    async leave(lane: LaneName, owner: string) {
+      const now = toInstant(clock.now());
+      await store.outbox.leaseLane({ lane, owner, now, until: addMs(now, 12_000) });
     },
     /** Runs the worker and moves the clock to whatever it waits for, until nothing is waiting or `forMs` are over. */
     async settle(worker: OutboxWorker, forMs = 3_600_000) {

@@ -85,6 +85,7 @@ describe('a pause of the outbox', () => {
   it('that two processes meet at the same time, each in its lane, is told once', async () => {
     const signal = new AbortController().signal;
     const [one, other] = [worker(), worker()];
+    await world.leave('oncall', 'process-2');
     await world.want({ key: 'a' });
     await one.run(signal);
     await world.want({ key: 'b', lane: 'oncall' });
@@ -120,7 +121,7 @@ describe('a pause of the outbox', () => {
     let isAway = false;
     const { outbox } = world.store;
     const listPauses = () => (isAway ? Promise.reject(new TocsinError('unavailable', 'away')) : outbox.listPauses());
-    createOutboxMetrics(registry, { outbox: { ...outbox, listPauses }, log: silentLog });
+    createOutboxMetrics(registry, { ...world, storms: world.store.storms, outbox: { ...outbox, listPauses }, log: silentLog });
     const values = async () =>
       (await registry.metrics())
         .split('\n')

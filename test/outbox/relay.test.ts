@@ -15,8 +15,7 @@ beforeEach(() => {
 afterEach(() => desk.store.close());
 
 /** A timeline that does not take the entries of one incident. */
-function refusing(incidentId: string, error: Error): TimelineStore {
-  const { timeline } = desk.store;
+function refusing(incidentId: string, error: Error, timeline: TimelineStore = desk.store.timeline): TimelineStore {
   return {
     ...timeline,
     async insertIfAbsent(entries) {
@@ -26,7 +25,7 @@ function refusing(incidentId: string, error: Error): TimelineStore {
   };
 }
 
-it('a call to those on call goes before everything but its own kind, in their lane', async () => {
+it('a call to those on call goes before everything but its own kind, in their lane, also before announcements', async () => {
   const minuteMs = 60_000;
   const held = createTestDesk({ ladder: [{ afterMs: minuteMs }] });
   const incident = await held.open({ severity: 'critical' });
@@ -36,7 +35,7 @@ it('a call to those on call goes before everything but its own kind, in their la
   await held.relay();
   const keyed = (seq: number, to?: 'oncall') =>
     effectKey(incident, { type: 'entry', seq, broadcast: false, ...(to === undefined ? {} : { to }) });
-  expect(await held.store.outbox.get(keyed(2, 'oncall'))).toMatchObject({ lane: 'oncall', priority: 0 });
+  expect(await held.store.outbox.get(keyed(2, 'oncall'))).toMatchObject({ lane: 'oncall', priority: -2 });
   expect(await held.store.outbox.get(keyed(2))).toBeUndefined();
   expect(await held.store.outbox.get(keyed(3))).toMatchObject({ lane: 'incidents', priority: 3 });
   await held.store.close();
@@ -54,10 +53,12 @@ describe('what cannot be moved of one incident', () => {
     expect(await desk.store.timeline.read(bad.id)).toHaveLength(bad.timeline.seq);
   });
 
-  it('because the store is away ends the round', async () => {
-    const [first, second] = [await desk.open(), await desk.open()];
-    const timeline = refusing(first.id, new TocsinError('unavailable', 'away', { retryable: true }));
-    await expect(relayPending({ ...desk.store, timeline })).rejects.toThrow('away');
-    expect((await desk.fresh(second)).pending).toEqual(second.pending);
+  it('because the store is away is told before what is damaged, and comes next time', async () => {
+    const [damaged, away] = [await desk.open(), await desk.open()];
+    const first = refusing(damaged.id, new TocsinError('internal', 'damaged'));
+    const both = refusing(away.id, new TocsinError('unavailable', 'away', { retryable: true }), first);
+    await expect(relayPending({ ...desk.store, timeline: both })).rejects.toThrow('away');
+    expect((await desk.fresh(away)).pending).toEqual(away.pending);
+    expect(await desk.relay()).toBe(2);
   });
 });

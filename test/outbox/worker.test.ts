@@ -53,7 +53,7 @@ describe('posts', () => {
     await world.want({ key: 'one' });
     await world.settle(world.worker(), 0);
     await world.want({ key: 'two' });
-    await world.settle(world.worker(), 20_000);
+    await world.settle(world.worker(), 10_000);
     expect(world.texts()).toEqual(['one@1']);
     await world.settle(world.worker());
     expect(world.texts()).toEqual(['one@1', 'two@1']);

@@ -32,7 +32,8 @@ async function withThread(choices: Parameters<typeof startScene>[0] = {}) {
   return {
     ...scene,
     files,
-    post: (channel = root.channel) => scene.slack.sender.post({ ...request('inc_7:file:2:output', output, root.ts), channel }),
+    post: (channel = root.channel, isOurs = true) =>
+      scene.slack.sender.post({ ...request('inc_7:file:2:output', output, root.ts), channel, isOurs: () => isOurs }),
     find: () =>
       scene.slack.sender.find({
         lane: 'incidents',
@@ -52,6 +53,13 @@ describe('a file', () => {
     expect(sent).toMatchObject({ type: 'sent', channel: 'C0INCIDENTS' });
     expect(files().map(({ title }) => title)).toEqual(['INC-7 #2 Log Analysis']);
     expect(await find()).toMatchObject({ type: 'found', ts: sent.type === 'sent' ? sent.ts : '' });
+  });
+
+  it('is not shared by a process that lost its lane during the upload', async () => {
+    const { post, files, workspace } = await withThread();
+    expect(await post('C0INCIDENTS', false)).toEqual({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 });
+    expect(files()).toEqual([]);
+    expect(workspace.stats.calls('files.completeUploadExternal')).toBe(0);
   });
 
   it('is in doubt when the answer to its share was lost, and found then', async () => {

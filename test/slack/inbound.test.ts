@@ -1,8 +1,11 @@
+import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import type { FormReply } from '../../src/chat/reply.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { signatureOf } from '../../src/simulator/slack/wire/sign.ts';
+import { createSlackMetrics } from '../../src/slack/metrics.ts';
+import { figure } from '../support/figures.ts';
 import { declareForm, eventually, say, startScene } from './setup.ts';
 import type { Scene } from './setup.ts';
 
@@ -57,7 +60,11 @@ describe('a command', () => {
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const scene = await startScene({ answers: { command: async () => finished.then(() => say('here it is')) } });
+    const registry = new Registry();
+    const scene = await startScene({
+      answers: { command: async () => finished.then(() => say('here it is')) },
+      slack: { metrics: createSlackMetrics(registry) },
+    });
     const ana = scene.story.person('ana');
     const typed = ana.types('/incident export', { in: scene.story.channel('#incidents') });
     await eventually(() => scene.heard.length > 0, 'the handler is asked');
@@ -66,6 +73,7 @@ describe('a command', () => {
     await ana.seesOnlyToThem(/Working on it/);
     finish();
     await ana.seesOnlyToThem(/here it is/);
+    expect(await figure(registry, 'tocsin_slack_acknowledge_seconds_sum{type="command"}')).toBe(2);
   });
 
   it('can be answered by a form, and its answers come back by field', async () => {

@@ -84,6 +84,22 @@ describe('the database file', () => {
     await store.close();
   });
 
+  test('that another process holds keeps nobody waiting but the writes, and all of them go through once it is free', async () => {
+    const store = openSqliteStore({ path, log: silentLog });
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const ids = Array.from({ length: 50 }, (_, index) => `dlv_${String(index).padStart(3, '0')}`);
+    const writes = Promise.all(ids.map((id) => store.deliveries.append(exampleDelivery({ id }))));
+    // The lock is let go by the very thread that waits for it: had the wait kept it busy, this could only come after the failure.
+    for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => void setTimeout(resolve, 1));
+    other.exec('COMMIT');
+    await writes;
+    const kept = await store.deliveries.claim({ now: after(0), lease: { owner: 'test', until: after(60) }, limit: 100 });
+    expect(kept.map(({ id }) => id)).toEqual(ids);
+    other.close();
+    await store.close();
+  });
+
   test('with a damaged page makes calls fail with `unavailable`, not the process', async () => {
     const store = openStore();
     for (let index = 0; index < 50; index += 1) await store.alerts.put(exampleAlert({ fingerprint: `f${index}` }), 0);
@@ -115,6 +131,31 @@ describe('migrations', () => {
     expect(Object.values(db.prepare('PRAGMA user_version').get() ?? {})).toEqual([3]);
     expect(() => migrate(db, [first])).toThrow(/version 3/);
     db.close();
+  });
+});
+
+describe('a database from before open incidents were counted', () => {
+  test('gets the severities out of its documents', async () => {
+    mkdirSync(join(dir, 'data'));
+    const db = new DatabaseSync(path);
+    migrate(db, migrations.slice(0, 3));
+    const insert = db.prepare(`
+      INSERT INTO incidents (id, number, version, state, has_pending, updated_at, document)
+      VALUES (:id, :number, :version, :state, 0, :updatedAt, :document)`);
+    for (const severity of ['critical', 'warning', 'warning'] as const) {
+      const number = db.prepare('SELECT id FROM incidents').all().length + 1;
+      const { id, version, state, updatedAt } = exampleIncident({ number });
+      insert.run({ id, number, version, state, updatedAt, document: JSON.stringify(exampleIncident({ number, severity })) });
+    }
+    db.close();
+    const store = openStore();
+    const counts = (await store.incidents.countOpen()).map(({ severity, count }) => `${count} ${severity}`);
+    expect(counts.toSorted()).toEqual(['1 critical', '2 warning']);
+    await store.close();
+    const plan = new DatabaseSync(path).prepare(
+      `EXPLAIN QUERY PLAN SELECT state, severity, count(*) FROM incidents WHERE state <> 'resolved' GROUP BY state, severity`,
+    );
+    expect(JSON.stringify(plan.all())).toContain('COVERING INDEX incidents_open');
   });
 });
 

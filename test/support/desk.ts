@@ -27,11 +27,14 @@ export type TestDesk = {
 };
 
 /** The verbs' needs over an embedded store in memory and a clock that stands still. Without a ladder nobody is told again. */
-export function createTestDesk({ ladder = [] }: { ladder?: EscalationLadder } = {}): TestDesk {
+export function createTestDesk({
+  ladder = [],
+  changed = () => {},
+}: { ladder?: EscalationLadder; changed?: ChangeDeps['changed'] } = {}): TestDesk {
   const clock = createManualClock(testStart);
   const store = openSqliteStore({ path: ':memory:', log: silentLog });
   let salts = 0;
-  const change: ChangeDeps = { incidents: store.incidents, clock, salt: () => `salt-${(salts += 1)}`, ladder, changed: () => {} };
+  const change: ChangeDeps = { incidents: store.incidents, clock, salt: () => `salt-${(salts += 1)}`, ladder, changed };
   let opened = 0;
   return {
     store,

@@ -42,8 +42,8 @@ export type World = {
   tocsin(): Tocsin;
   /** Posts one Alertmanager notification; resolves with the HTTP status. */
   notify(...alerts: readonly TestAlert[]): Promise<number>;
-  /** Stops the bot and starts it again on the same store, with other settings where some are given. */
-  restart(settings?: object): Promise<void>;
+  /** Stops the bot and starts it again on the same store, with other settings where some are given, and with what is done to the store meanwhile. */
+  restart(settings?: object, meanwhile?: () => Promise<void>): Promise<void>;
   /** From now on nothing listens where Slack's Web API was. */
   slackLeaves(): Promise<void>;
   slackReturns(): Promise<void>;
@@ -93,7 +93,7 @@ export function notification(alerts: readonly TestAlert[]): string {
 }
 
 export function testConfig(
-  places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string; kubeconfig?: string; port?: number },
+  places: { storeUrl: string; slackApiUrl: string; prometheusUrl?: string; alertmanagerUrl?: string; kubeconfig?: string; port?: number },
   settings: object = {},
 ): Config {
   const { app } = exampleWorkspace();
@@ -109,6 +109,7 @@ export function testConfig(
       SLACK_SIGNING_SECRET: app.signingSecret,
       SLACK_API_URL: places.slackApiUrl,
       PROMETHEUS_URL: places.prometheusUrl,
+      ALERTMANAGER_URL: places.alertmanagerUrl,
       KUBECONFIG: places.kubeconfig,
     },
     {
@@ -134,6 +135,8 @@ export type WorldOptions = {
   /** What the bot is started with besides; the clock given is the world's. */
   host?: (clock: ManualClock) => Partial<Host>;
   workspace?: ExampleChoices;
+  /** Where Alertmanager's API is, made once the world's clock is there. */
+  alertmanager?: (clock: ManualClock) => Promise<string>;
   /** Slack cannot be reached until `slackReturns`. */
   slackIsAway?: boolean;
 };
@@ -152,7 +155,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { url: prometheusUrl } = await prometheus.listen();
   const kubeconfig = cluster === undefined ? undefined : join(folder, 'kubeconfig');
   if (cluster !== undefined && kubeconfig !== undefined) writeFileSync(kubeconfig, twoAccounts(await cluster.listen()));
-  const places = { storeUrl, slackApiUrl, prometheusUrl, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
+  const alertmanagerUrl = await options.alertmanager?.(clock);
+  const places = {
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+    storeUrl,
+    slackApiUrl,
+    prometheusUrl,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  };
   const configWith = (settings: object | undefined) => testConfig(places, settings);
   let config = configWith(options.settings);
 
@@ -180,8 +190,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await response.arrayBuffer();
       return response.status;
     },
-    async restart(settings) {
+    async restart(settings, meanwhile) {
       await tocsin.stop();
+      await meanwhile?.();
       if (settings !== undefined) config = configWith(settings);
       tocsin = await start();
     },

@@ -42,6 +42,7 @@ function alertItem(link: AlertLink, context: DrawContext): readonly Inline[] {
     bold(link.name),
     link.target === '' ? '' : ` ${link.target}`,
     ...period(link, context.now),
+    ...quietness(link, context.now),
     link.summary === '' ? '' : ` · ${cutText(oneLine(link.summary), 160)}`,
     ...labels.flatMap((label, index): Inline[] => [index === 0 ? ' · ' : ' ', code(label)]),
     ...(link.generatorUrl === undefined ? [] : [' · ', linkInline('query', link.generatorUrl)]),
@@ -51,6 +52,17 @@ function alertItem(link: AlertLink, context: DrawContext): readonly Inline[] {
 function period(link: AlertLink, now: Instant): readonly Inline[] {
   if (link.status === 'firing') return [' · firing since ', timeInline(link.startsAt, now)];
   return [' · cleared at ', timeInline(link.changedAt, now), ', fired from ', timeInline(link.startsAt, now)];
+}
+
+/** Who wonders why nobody was told again finds it here. */
+function quietness({ status, quiet }: AlertLink, now: Instant): readonly Inline[] {
+  if (status === 'resolved' || quiet === undefined) return [];
+  if (quiet.by === 'inhibition') return [' · 🔕 inhibited in Alertmanager by another alert'];
+  return [
+    ' · 🔕 silenced in Alertmanager',
+    ...(quiet.until === undefined ? [] : [' until ', timeInline(quiet.until, now)]),
+    ...(quiet.who === undefined || quiet.who === '' ? [] : [` by ${cutText(oneLine(quiet.who), 60)}`]),
+  ];
 }
 
 /** Labels that say where to look, the most telling first. Others are in the export. */

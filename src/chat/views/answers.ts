@@ -1,3 +1,4 @@
+import { StoreError } from '../../kernel/errors.ts';
 import type { TocsinError } from '../../kernel/errors.ts';
 import type { CommandWords } from '../command.ts';
 import type { Block, Inline, Message } from '../message.ts';
@@ -47,6 +48,9 @@ function examplesBlock(examples: readonly string[], slash: string): Block {
 
 /** Why it did not happen, in words that are safe to show, and what to do next where the error knows it. */
 export function failureText(error: TocsinError): string {
+  if (error instanceof StoreError && error.recorded === 'unknown') {
+    return `It is not known whether this was recorded. ${error.message} Look at the incident before you ask again.`;
+  }
   const again = error.retryable && !/try again/i.test(error.message) ? ' Please try again in a moment.' : '';
-  return `${error.message}${again}`;
+  return `${error instanceof StoreError ? 'Nothing was recorded, and nothing was done. ' : ''}${error.message}${again}`;
 }

@@ -2,14 +2,13 @@ import { countText, cutText, durationText, listText } from '../../export/wording
 import { msBetween } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Health } from '../health.ts';
-import type { Block, Button, Inline, Message } from '../message.ts';
+import type { Block, Button, Message } from '../message.ts';
 import { message } from './answers.ts';
+import { comparison, intakeFigures, sentAway, silentWatchdogs } from './doctor-intake.ts';
+import type { Finding } from './finding.ts';
 import { bold, code, contextBlock, textBlock, timeInline } from './inline.ts';
 
 type Seen = Extract<Health, { type: 'seen' }>;
-
-/** One thing that is not as it should be: what, some of the cases, and what to do next. */
-type Finding = { what: readonly Inline[]; cases?: readonly (readonly Inline[])[]; next: readonly Inline[] };
 
 /** What is late by less than this comes by itself. */
 export const patienceMs = 60_000;
@@ -21,15 +20,16 @@ export function drawHealth(health: Health, command: string): Message {
   if (health.type === 'blind') {
     const next = 'Nothing can be recorded until it is back, and Alertmanager is told to send again. Look at the database and at its disk.';
     return message(
-      [bold('The store does not answer.'), ` ${cutText(health.problem, reasonLimit)}`],
+      [bold('The store cannot be used now.'), ` ${cutText(health.problem, reasonLimit)}`],
       [textBlock(bold('Next:'), ` ${next}`)],
     );
   }
   const findings = findingsOf(health, command);
-  if (findings.length === 0) return message([bold('All is well.'), ` ${figures(health)}`], rejectedNote(health));
+  const notes = [...stormNote(health, command), ...rejectedNote(health)];
+  if (findings.length === 0) return message([bold('All is well.'), ` ${figures(health)}`], notes);
   return message(
     [bold(`${countText(findings.length, 'thing')} ${findings.length === 1 ? 'needs' : 'need'} a look.`)],
-    [...findings.flatMap(drawFinding), ...retryActions(health), contextBlock(figures(health)), ...rejectedNote(health)],
+    [...findings.flatMap(drawFinding), ...retryActions(health), contextBlock(figures(health)), ...notes],
   );
 }
 
@@ -45,11 +45,13 @@ function findingsOf(health: Seen, command: string): readonly Finding[] {
   return [
     ...standing(health),
     ...sentAway(health),
+    ...silentWatchdogs(health),
     ...parked(health),
     ...given(health),
     ...slow(health),
     ...unknown(health, command),
     ...silence(health),
+    ...comparison(health),
   ];
 }
 
@@ -66,25 +68,6 @@ function standing({ outbox, now }: Seen): readonly Finding[] {
         ? ["repair the app's token or scopes; a new token needs a restart. It is tried again every minute, and nothing is lost."]
         : ['create or unarchive the channel, or invite the bot. It goes on by itself within minutes, and nothing is lost.'],
   }));
-}
-
-/** Told for as long as Alertmanager tries again by itself, and a while longer. */
-const sentAwayMs = 15 * 60_000;
-
-function sentAway({ deliveries, now }: Seen): readonly Finding[] {
-  const { sentAway: away } = deliveries;
-  if (away === undefined || msBetween(away.lastAt, now) > sentAwayMs) return [];
-  return [
-    {
-      what: [
-        bold(`${countText(away.count, 'webhook request was', 'webhook requests were')} sent away`),
-        ' with 503, the last at ',
-        timeInline(away.lastAt, now),
-        ': more came at once than there is room for',
-      ],
-      next: ['nothing; Alertmanager sends them again by itself. If it goes on, look at the disk of the store, or run another process.'],
-    },
-  ];
 }
 
 function parked({ deliveries, now }: Seen): readonly Finding[] {
@@ -183,16 +166,41 @@ function silence({ deliveries }: Seen): readonly Finding[] {
 }
 
 /** "store 3 ms · deliveries: 0 waiting, 0 parked, 1 rejected · ...". */
-function figures({ now, storeMs, deliveries, outbox, unknown: changes, dueLateMs: lateMs }: Seen): string {
+function figures(health: Seen): string {
+  const { now, storeMs, deliveries, outbox, unknown: changes, dueLateMs: lateMs } = health;
   const { counts, lastReceivedAt } = deliveries;
   return [
     `store ${storeMs} ms`,
     `deliveries: ${counts.waiting} waiting, ${counts.parked} parked, ${counts.rejected} rejected`,
-    `messages: ${outbox.waiting} waiting, ${outbox.ambiguous} unconfirmed, ${outbox.dead} given up`,
+    `messages: ${outbox.waiting} waiting${byChannel(outbox)}, ${outbox.ambiguous} unconfirmed, ${outbox.dead} given up`,
     `${changes.length} unknown`,
     `due work ${durationText(lateMs)} late`,
     lastReceivedAt === undefined ? 'no webhook yet' : `last webhook ${durationText(msBetween(lastReceivedAt, now))} ago`,
+    ...intakeFigures(health),
   ].join(' · ');
+}
+
+/** " (#incidents 40, #oncall 1)", or nothing. */
+function byChannel({ channels }: Seen['outbox']): string {
+  const waiting = channels.filter((one) => one.waiting > 0);
+  return waiting.length === 0 ? '' : ` (${waiting.map((one) => `${one.channel} ${one.waiting}`).join(', ')})`;
+}
+
+/** A storm is no fault of Tocsin, but it is why much waits. */
+function stormNote({ outbox: { storm }, now }: Seen, command: string): readonly Block[] {
+  if (storm === undefined) return [];
+  const { since, incidents, threads, leftMs } = storm;
+  const left = leftMs === undefined ? 'none could be opened in the last minute' : `about ${durationText(leftMs)} at the present pace`;
+  return [
+    textBlock(
+      bold('There is an alert storm'),
+      ' since ',
+      timeInline(since, now),
+      `: ${countText(incidents, 'incident')}, ${countText(threads, 'thread waits', 'threads wait')} (${left}). `,
+      code(`${command} list`),
+      ' has what is open.',
+    ),
+  ];
 }
 
 function rejectedNote({ deliveries }: Seen): readonly Block[] {

@@ -20,10 +20,10 @@ const states = {
   stale: { sign: '⚠️', word: 'not applied' },
   denied: { sign: '⛔', word: 'denied' },
   expired: { sign: '⌛', word: 'expired' },
-  cancelled: { sign: '✖️', word: 'withdrawn' },
+  cancelled: { sign: '✖️', word: 'cancelled' },
 } as const satisfies Record<ExecutionState, { sign: string; word: string }>;
 
-/** "✅ done". A diagnostic that somebody ended was stopped, not withdrawn. */
+/** "✅ done". A diagnostic that somebody ended was stopped, not cancelled. */
 export function stateText(execution: Execution): string {
   const { sign, word } = states[execution.state];
   return `${sign} ${wordOf(execution, word)}`;

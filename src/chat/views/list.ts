@@ -1,13 +1,11 @@
 import { countText } from '../../export/wording.ts';
 import { hasThread, nameOf, severities } from '../../incidents/incident.ts';
-import type { Incident, IncidentState } from '../../incidents/incident.ts';
+import type { Incident } from '../../incidents/incident.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Block, Inline, Message } from '../message.ts';
 import { message } from './answers.ts';
 import { listLine } from './incident-lines.ts';
 import { bold, code, contextBlock, joined, textBlock } from './inline.ts';
-
-export const openStates: readonly IncidentState[] = ['triggered', 'acknowledged'];
 
 /** The gravest first; among equals, what nobody has acknowledged, then the newest. */
 export function byUrgency(a: Incident, b: Incident): number {

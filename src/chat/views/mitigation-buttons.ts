@@ -24,7 +24,7 @@ function decisionButtons({ incident, now }: DrawContext, execution: Execution): 
   return [
     ...(can('approve') ? [button(incident, execution, { command: 'approve', type: 'run', label: 'Approve', style: 'primary' })] : []),
     ...(can('deny') ? [button(incident, execution, { command: 'deny', type: 'form', label: 'Deny', style: 'danger' })] : []),
-    ...(can('cancel') ? [button(incident, execution, { command: 'cancel', type: 'run', label: 'Withdraw' })] : []),
+    ...(can('cancel') ? [button(incident, execution, { command: 'cancel', type: 'run', label: 'Cancel' })] : []),
     ...(isAlone ? [button(incident, execution, { command: 'breakglass', type: 'form', label: 'Apply alone…' })] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { createSimulatedAlertmanager } from '../../simulator/alertmanager/alertmanager.ts';
+import { createAlertmanagerApi } from '../../simulator/alertmanager/api.ts';
 import { twoAccounts } from '../../simulator/kubernetes/two-accounts.ts';
 import { createVideoWorld } from '../../simulator/kubernetes/video-world.ts';
 import { createPages } from '../../simulator/page/pages.ts';
@@ -23,6 +24,7 @@ export type Simulation = {
   /** Where the page shows the runbooks. */
   runbooksUrl: string;
   prometheusUrl: string;
+  alertmanagerUrl: string;
   /** A file with the accounts of the simulated cluster. */
   kubeconfig: string;
   /** Tells the world where the bot is; from now on alerts and requests reach it. */
@@ -55,6 +57,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const webhook = { url: '', token: secrets.webhookToken };
   const alertmanager = createSimulatedAlertmanager({ ...pace, webhook, clock, log, speed, file: join(options.data, 'alertmanager.json') });
   const { url: prometheusUrl } = await prometheus.listen();
+  const alertmanagerApi = createAlertmanagerApi({ alerts: () => alertmanager.alerts(), clock });
+  const { url: alertmanagerUrl } = await alertmanagerApi.listen();
   world.ask = async (path) => (await fetch(new URL(path, prometheusUrl))).text();
   const kubeconfig = join(options.data, 'kubeconfig');
   await writeFile(kubeconfig, twoAccounts(await cluster.listen()), { mode: 0o600 });
@@ -75,7 +79,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     .listen({ port: options.port, pages: (request, response) => runbooks.handle(request, response) || pages.handle(request, response) })
     .catch(async (error: unknown) => {
       // What is open would keep the process alive, in which nothing runs.
-      await Promise.all([workspace.close(), prometheus.close(), cluster.close()]);
+      await Promise.all([workspace.close(), prometheus.close(), alertmanagerApi.close(), cluster.close()]);
       throw explained(error, options.port);
     });
   return {
@@ -84,6 +88,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     slackApiUrl: page.apiUrl,
     runbooksUrl: `${page.url}/runbooks`,
     prometheusUrl,
+    alertmanagerUrl,
     kubeconfig,
     connect(bot) {
       webhook.url = bot.webhookUrl;
@@ -95,6 +100,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await page.close();
       await workspace.close();
       await prometheus.close();
+      await alertmanagerApi.close();
       await cluster.close();
     },
   };

@@ -10,6 +10,8 @@ import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { spokenCommands, startTocsin } from '../../main.ts';
 import type { Tocsin } from '../../main.ts';
+import { holdFile } from '../../store/sqlite/hold.ts';
+import { aboutProcess } from '../about-process.ts';
 import { exitStatus } from '../cli-command.ts';
 import type { CliCommand } from '../cli-command.ts';
 import { readTryOptions, usage } from './options.ts';
@@ -28,6 +30,8 @@ export const tryOut: CliCommand = {
   async run(args, terminal) {
     const options = readTryOptions(args);
     await mkdir(options.data, { recursive: true });
+    const hold = holdFile(join(options.data, 'in-use'));
+    if (hold === undefined) throw inUse(options);
     const log = pino({ level: 'info' }, destination({ dest: join(options.data, 'tocsin.log'), sync: true }));
     const secret = () => randomBytes(24).toString('hex');
     const secrets = { webhookToken: secret(), apiToken: secret(), signingSecret: secret(), botToken: `xoxb-simulated-${secret()}` };
@@ -50,14 +54,22 @@ export const tryOut: CliCommand = {
     await simulation.quieten();
     await tocsin.stop();
     await simulation.close();
+    hold.release();
     if (options.readyFile !== undefined) await rm(options.readyFile, { force: true });
     return exitStatus.ok;
   },
 };
 
+/** Two worlds on one workspace would each believe that they alone write to it. */
+function inUse({ data, port }: TryOptions): TocsinError {
+  const page = port === 0 ? 'Its page is named where it was started.' : `Its page may be http://127.0.0.1:${port}/.`;
+  const advice = 'For a second one choose another folder and port: npm start -- --data OTHER --port 0';
+  return new TocsinError('conflict', `another try-out uses the folder ${data}. ${page} ${advice}`);
+}
+
 async function startBot(config: Config, { simulation, log }: { simulation: Simulation; log: Log }): Promise<Tocsin> {
   try {
-    return await startTocsin(config, { clock: systemClock, log });
+    return await startTocsin(config, { clock: systemClock, log, aboutProcess });
   } catch (error) {
     await simulation.close();
     throw error;
@@ -86,6 +98,7 @@ function tryConfig(options: TryOptions, world: { secrets: Secrets; simulation: S
       SLACK_SIGNING_SECRET: secrets.signingSecret,
       SLACK_API_URL: simulation.slackApiUrl,
       PROMETHEUS_URL: simulation.prometheusUrl,
+      ALERTMANAGER_URL: simulation.alertmanagerUrl,
       KUBECONFIG: simulation.kubeconfig,
     },
     {

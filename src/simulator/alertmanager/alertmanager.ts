@@ -33,7 +33,8 @@ export type AlertToFire = {
 
 /**
  * An Alertmanager small enough to embed: groups, waits, intervals, repeats, and the real one's retries (5xx and network errors within the
- * flush, 4xx not before the next interval). Silences, inhibition and the API are not simulated.
+ * flush, 4xx not before the next interval). Silences and inhibition are not simulated;
+ * the reading side of its API is in api.ts.
  */
 export type SimulatedAlertmanager = {
   /** Fires an alert from now on; one that fires already goes on as it is. */

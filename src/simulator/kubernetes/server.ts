@@ -28,6 +28,8 @@ export type RecordedRequest = {
   body: string;
   user: string;
   status: number;
+  /** False when it was lost, or refused, before anything could come of it. */
+  isCarriedOut: boolean;
 };
 
 export type ServerDeps = {
@@ -71,7 +73,7 @@ async function upgrade(deps: ServerDeps, request: IncomingMessage, socket: Duple
   const call = callOf(deps, request, '');
   const entry = { method: call.method, path: call.path, query: call.query.toString(), contentType: '', body: '', user: call.user.name };
   deps.engine.catchUp();
-  deps.record({ ...entry, status: 101 });
+  deps.record({ ...entry, status: 101, isCarriedOut: true });
   const act = (): void => deps.engine.catchUp();
   const isLost = (): boolean => deps.faults.hits('execLost', asked(call)) !== undefined;
   await obstruct(deps, call);
@@ -99,13 +101,17 @@ async function answer(deps: ServerDeps, request: IncomingMessage, response: Serv
     body,
     user: call.user.name,
   };
-  response.on('close', () => deps.record({ ...entry, status: response.statusCode }));
+  let isCarriedOut = false;
+  response.on('close', () => deps.record({ ...entry, status: response.statusCode, isCarriedOut }));
   deps.engine.catchUp();
   await obstruct(deps, call);
   if (deps.faults.hits('dropBeforeApply', asked(call)) !== undefined) {
     response.destroy();
     return;
   }
+  // What its client has given up is not carried out any more.
+  if (request.socket.destroyed) return;
+  isCarriedOut = true;
   const routed = route(deps.engine.world, call, deps.usageOf);
   if (routed.type === 'watch') return watch(deps.engine.world, { call, target: routed.target, clock: deps.clock }, response);
   if (routed.type === 'log') return sendLog(deps, { call, target: routed.target }, response);

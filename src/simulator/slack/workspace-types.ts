@@ -98,6 +98,8 @@ export type SlackWorkspaceOptions = WorkspaceSeed & {
 export type SeenMessage = PageMessage & {
   /** `text` and every text inside the blocks, one per line: what a person can read. */
   readonly visibleText: string;
+  /** What the app keeps with it, and people do not see. */
+  readonly metadata?: { event_type: string; event_payload: Readonly<Record<string, unknown>> };
 };
 
 /** One signed request that the workspace sent to the app, with the answer it got. */

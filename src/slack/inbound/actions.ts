@@ -1,31 +1,46 @@
 import type { Action } from '../../chat/action.ts';
+import type { Reply } from '../../chat/reply.ts';
 import { idFrom } from '../../kernel/hash.ts';
+import { within } from '../../kernel/within.ts';
 import { readAction } from '../render/actions.ts';
 import { answerLate } from './deliver.ts';
 import type { Destination } from './deliver.ts';
-import { ask } from './deps.ts';
+import { answerWithinMs, ask } from './deps.ts';
 import type { Acknowledge, InboundDeps } from './deps.ts';
 import { openForm, openLoading, showInView } from './forms.ts';
 import type { ActionPayload } from './payloads.ts';
 
 type Press = { action: Action; destination: Destination; cause: string; triggerId: string };
 
-/** A button or menu item. The acknowledgement says nothing; the answer comes as a message that only the person sees, or as a form. */
+/**
+ * A button or menu item. The acknowledgement says nothing; the answer comes as a message that only the person sees, or as a form. What a button does
+ * is done before it where that is quick: Slack shows whoever pressed that it failed when a crash came first, and never sends a press again.
+ */
 export async function onAction(deps: InboundDeps, payload: ActionPayload, ack: Acknowledge): Promise<void> {
-  await ack();
   const press = readPress(payload);
+  if (press?.action.type === 'run') {
+    const asked = askFor(deps, press);
+    await within(deps.clock, answerWithinMs, asked);
+    await ack();
+    void deps.background.run('a pressed button', async () => await answerPressed(deps, press, await asked));
+    return;
+  }
+  await ack();
   if (press === undefined) {
     // Link buttons and what older versions drew also arrive here.
     deps.log.info({ actionId: payload.actions[0]?.action_id }, 'a button without a meaning was pressed');
     return;
   }
-  void deps.background.run('a pressed button', () => (press.action.type === 'run' ? runPressed(deps, press) : openPressed(deps, press)));
+  void deps.background.run('a pressed button', () => openPressed(deps, press));
 }
 
-async function runPressed(deps: InboundDeps, press: Press): Promise<void> {
-  const { action, cause, destination, triggerId } = press;
+function askFor(deps: InboundDeps, { action, cause, destination }: Press): Promise<Reply> {
   const { person, place } = destination;
-  const reply = await ask(deps, cause, () => deps.handler.press({ action, person, place, cause }));
+  return ask(deps, cause, () => deps.handler.press({ action, person, place, cause }));
+}
+
+async function answerPressed(deps: InboundDeps, { destination, triggerId }: Press, reply: Reply): Promise<void> {
+  const { place } = destination;
   if (reply.type === 'form' && (await openForm(deps, { triggerId, place }, reply.form))) return;
   await answerLate(deps.deliver, destination, reply);
 }

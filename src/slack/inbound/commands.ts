@@ -1,5 +1,5 @@
+import { within } from '../../kernel/within.ts';
 import { drawMessage } from '../render/message.ts';
-import { within } from './background.ts';
 import { answerLate, offerForm } from './deliver.ts';
 import type { Destination } from './deliver.ts';
 import { answerWithinMs, ask } from './deps.ts';
@@ -9,7 +9,8 @@ import type { CommandPayload } from './payloads.ts';
 import { inboundText } from './text.ts';
 import { messageOf } from './words.ts';
 
-const working = messageOf('Working on it...');
+/** Whoever gets no answer after this has to find out what became of it: only the incident remembers. */
+const working = messageOf('Working on it... If nothing follows within a minute, look in the thread before you ask again.');
 
 /** A slash command: answered in the acknowledgement itself when it is quick, by the response URL when it is not. */
 export async function onCommand(deps: InboundDeps, payload: CommandPayload, ack: Acknowledge): Promise<void> {

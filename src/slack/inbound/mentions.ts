@@ -1,4 +1,4 @@
-import { within } from './background.ts';
+import { within } from '../../kernel/within.ts';
 import { answerLate } from './deliver.ts';
 import { answerWithinMs, ask } from './deps.ts';
 import type { InboundDeps } from './deps.ts';
@@ -19,7 +19,7 @@ export async function onMention(deps: InboundDeps, payload: MentionPayload): Pro
   const cause = payload.event_id;
   const answer = async () => {
     const person = { id: userId, name: (await deps.nameOf(userId)) ?? userId };
-    return { person, reply: await ask(deps, cause, () => deps.handler.command({ text, person, place, cause })) };
+    return { person, reply: await ask(deps, cause, () => deps.handler.command({ text, person, place, cause, isMention: true })) };
   };
   const answered = answer();
   void deps.background.run('the answer to a mention', async () => {

@@ -1,4 +1,5 @@
 import { TocsinError } from '../../kernel/errors.ts';
+import type { SlackMetrics } from '../metrics.ts';
 import { causeOfAction, onAction } from './actions.ts';
 import { onCommand } from './commands.ts';
 import type { Acknowledge, InboundDeps } from './deps.ts';
@@ -8,15 +9,16 @@ import type { Inbound } from './payloads.ts';
 import type { Seen } from './seen.ts';
 import { onSubmission } from './submissions.ts';
 
-export type RouterDeps = InboundDeps & { seen: Seen; command: string };
+export type RouterDeps = InboundDeps & { seen: Seen; command: string; metrics?: SlackMetrics };
 
 /** The one way in for everything that people do in Slack. Always acknowledges; what we do not know, do not own or had before is left at that. */
-export async function route(deps: RouterDeps, body: unknown, ack: Acknowledge): Promise<void> {
+export async function route(deps: RouterDeps, body: unknown, acknowledge: Acknowledge): Promise<void> {
   const inbound = readInbound(body);
   if (inbound === undefined || !isForUs(deps, inbound) || !deps.seen.first(keysOf(inbound))) {
-    await ack();
+    await acknowledge();
     return;
   }
+  const ack = timed(deps, inbound.type, acknowledge);
   switch (inbound.type) {
     case 'command':
       await onCommand(deps, inbound.payload, ack);
@@ -35,6 +37,14 @@ export async function route(deps: RouterDeps, body: unknown, ack: Acknowledge): 
       await ack();
       return;
   }
+}
+
+function timed({ clock, metrics }: RouterDeps, type: Inbound['type'], acknowledge: Acknowledge): Acknowledge {
+  const started = clock.now().getTime();
+  return async (body) => {
+    await acknowledge(body);
+    metrics?.acknowledged(type, Math.max(0, clock.now().getTime() - started) / 1000);
+  };
 }
 
 function isForUs(deps: RouterDeps, inbound: Inbound): boolean {

@@ -1,7 +1,8 @@
 import type { ExecutionStore, LockStore, TargetLock } from '../../executions/ports.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import { requireNextVersion } from '../derived.ts';
-import { executionDocuments } from '../execution-document.ts';
+import { executionDocuments, storedExecutionOf } from '../execution-document.ts';
+import { executionId } from '../execution-fields.ts';
 import { attempt } from './errors.ts';
 import { insertOne, limits, optional, replaceVersion, toStored } from './stored.ts';
 import type { Documents } from './stored.ts';
@@ -20,6 +21,21 @@ export function createExecutionStore(executions: Documents): ExecutionStore {
       const stored = toStored(document.id, kind.check(document));
       return attempt(() => replaceVersion(executions, stored, expectedVersion));
     },
+    async listMadeBefore(before, { limit, after }) {
+      const behind =
+        after === undefined
+          ? {}
+          : { $or: [{ createdAt: { $gt: after.createdAt } }, { createdAt: after.createdAt, _id: { $gt: after.id } }] };
+      const filter = { $and: [{ createdAt: { $lt: before } }, behind] };
+      const how = { ...limits, projection: { _id: 0, id: 1, incidentId: 1, createdAt: 1 }, sort: { createdAt: 1, _id: 1 }, limit } as const;
+      return (await attempt(() => executions.find(filter, how).toArray())).map(storedExecutionOf);
+    },
+    async known(ids) {
+      const filter = { _id: { $in: [...ids] } };
+      const found = await attempt(() => executions.find(filter, { ...limits, projection: { _id: 1 } }).toArray());
+      return found.map(({ _id }) => executionId.parse(_id));
+    },
+    remove: async (ids) => (await attempt(() => executions.deleteMany({ _id: { $in: [...ids] } }, limits))).deletedCount,
   };
 }
 

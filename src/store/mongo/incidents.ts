@@ -7,6 +7,7 @@ import { dueAt, hasPending, requireNextVersion } from '../derived.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { attempt } from './errors.ts';
+import { createOpenCounts } from './open-counts.ts';
 import { fromStored, insertOne, limits, optional, replaceVersion, toStored, upserting } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
@@ -23,6 +24,7 @@ export function createIncidentStore(deps: { incidents: Documents; correlations: 
 
   return {
     ...createCorrelations(deps.correlations),
+    ...createOpenCounts(incidents),
     async nextNumber() {
       const options = { ...limits, upsert: true, returnDocument: 'after' } as const;
       const counter = await attempt(() => upserting(() => counters.findOneAndUpdate({ _id: 'incident' }, { $inc: { value: 1 } }, options)));
@@ -54,7 +56,7 @@ export function createIncidentStore(deps: { incidents: Documents; correlations: 
 }
 
 function storedIncident(incident: Incident): Stored {
-  const derived = { dueAt: dueAt(incident), pending: hasPending(incident) };
+  const derived = { dueAt: dueAt(incident), pending: hasPending(incident), alerts: incident.alerts.length };
   return toStored(incident.id, documents.incident.check(incident), { derived });
 }
 

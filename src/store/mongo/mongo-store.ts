@@ -4,35 +4,35 @@ import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { TocsinError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { readRestoration } from '../fields.ts';
 import type { Store } from '../store.ts';
 import { createAlertStore } from './alerts.ts';
 import { createDeliveryStore } from './deliveries.ts';
-import { attempt } from './errors.ts';
+import { attempt, patiently } from './errors.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
 import { indexes, limits, upserting } from './stored.ts';
 import type { Stored } from './stored.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
+import { createFiringStore, createReconciliationStore, createWatchdogStore } from './watch.ts';
 
 export type MongoStoreOptions = {
   /** A MongoDB connection string; its path names the database (default `tocsin`). */
   url: string;
   clock?: Clock;
   log: Log;
+  /** For whoever only looks: `not_found` instead of a new database. */
+  mustExist?: boolean;
 };
 
 /** The store for several replicas. Creates its indexes. Throws TocsinError `invalid` for a bad URL, `unavailable` when the server is not there. */
 export async function openMongoStore(options: MongoStoreOptions): Promise<Store> {
   const clock = options.clock ?? systemClock;
+  await prepare(options);
   const client = createClient(options.url);
   const db = client.db(databaseName(options.url));
-  try {
-    await attempt(() => prepare(db, options.log));
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
   const collection = (name: string) => db.collection<Stored>(name);
   return {
     deliveries: createDeliveryStore({ deliveries: collection('deliveries'), log: options.log }),
@@ -50,18 +50,33 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
       pauses: collection('pauses'),
       log: options.log,
     }),
+    storms: createStormStore({ storms: collection('storms'), incidents: collection('incidents'), log: options.log }),
     executions: createExecutionStore(collection('executions')),
     locks: createLockStore(collection('locks')),
+    firing: createFiringStore({ alerts: collection('alerts'), log: options.log }),
+    reconciliation: createReconciliationStore(collection('reconciliations')),
+    watchdogs: createWatchdogStore({ watchdogs: collection('watchdogs'), log: options.log }),
     async ping() {
       const at = clock.now().toISOString();
       const touch = () => collection('pings').updateOne({ _id: 'write' }, { $set: { at } }, { ...limits, upsert: true });
       await attempt(() => upserting(touch));
     },
+    async lastRestoration() {
+      const found = await attempt(() => collection('pings').findOne({ _id: 'restored' }, limits));
+      return readRestoration(found?.['from'], found?.['at']);
+    },
+    async noteRestoration({ takenAt, restoredAt }) {
+      const set = { $set: { from: takenAt, at: restoredAt } };
+      await attempt(() => upserting(() => collection('pings').updateOne({ _id: 'restored' }, set, { ...limits, upsert: true })));
+    },
     close: () => attempt(() => client.close()),
   };
 }
 
-function createClient(url: string): MongoClient {
+/** A server that stands still is given up by then; what it may work on one request is less (`limits`). */
+const socketTimeoutMs = 7000;
+
+function createClient(url: string, own: { socketTimeoutMS: number } = { socketTimeoutMS: socketTimeoutMs }): MongoClient {
   try {
     return new MongoClient(url, {
       appName: 'tocsin',
@@ -72,7 +87,7 @@ function createClient(url: string): MongoClient {
       serverSelectionTimeoutMS: 5000,
       connectTimeoutMS: 5000,
       waitQueueTimeoutMS: 5000,
-      socketTimeoutMS: 15_000,
+      ...own,
     });
   } catch {
     // The driver's own error quotes the URL with the password in it, so it is not passed on.
@@ -89,11 +104,31 @@ function databaseName(url: string): string {
   return name === '' ? 'tocsin' : decodeURIComponent(name);
 }
 
-async function prepare(db: Db, log: Log): Promise<void> {
-  await warnAboutServer(db, log);
+/** Through a client of its own that waits: an index over the documents of years takes as long as it takes. */
+async function prepare({ url, log, mustExist }: MongoStoreOptions): Promise<void> {
+  const client = createClient(url, { socketTimeoutMS: 0 });
+  const db = client.db(databaseName(url));
+  try {
+    await attempt(() => warnAboutServer(db, log));
+    if (mustExist === true) return await attempt(() => requireStore(db));
+    await patiently(() => createIndexes(db));
+  } finally {
+    await client.close();
+  }
+}
+
+async function requireStore(db: Db): Promise<void> {
+  const found = await db.listCollections({ name: 'incidents' }, { nameOnly: true, ...limits }).toArray();
+  if (found.length > 0) return;
+  throw new TocsinError(
+    'not_found',
+    `The database "${db.databaseName}" on that server holds no Tocsin store. Check --store and STORE_URL.`,
+  );
+}
+
+async function createIndexes(db: Db): Promise<void> {
   for (const [name, descriptions] of Object.entries(indexes)) {
-    // One by one, because FerretDB hangs up on a list of indexes that are there already; and without a time limit, because an index over
-    // the documents of years takes as long as it takes.
+    // One by one, because FerretDB hangs up on a list of indexes that are there already.
     for (const description of descriptions) await db.collection(name).createIndexes([description]);
   }
 }

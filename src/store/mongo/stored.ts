@@ -1,6 +1,6 @@
-import type { Collection, Document, IndexDescription } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Document, IndexDescription } from 'mongodb';
 import type { DocumentKind } from '../document-kind.ts';
-import { isDuplicate } from './errors.ts';
+import { attempt, isDuplicate, writing } from './errors.ts';
 import { escapeNames, restoreNames } from './field-names.ts';
 
 /**
@@ -29,7 +29,7 @@ export function optional<T>(kind: DocumentKind<T>, stored: Stored | null): T | u
 /** Adds one document; false when its key, or another value that must be unique, is taken. */
 export async function insertOne(collection: Documents, document: Stored): Promise<boolean> {
   try {
-    await collection.insertOne(document, limits);
+    await writing(() => collection.insertOne(document, limits));
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;
@@ -40,10 +40,23 @@ export async function insertOne(collection: Documents, document: Stored): Promis
 /** Adds the documents whose keys are free and leaves the others as they are. */
 export async function insertAbsent(collection: Documents, documents: readonly Stored[]): Promise<void> {
   try {
-    await collection.insertMany([...documents], { ...limits, ordered: false });
+    await writing(() => collection.insertMany([...documents], { ...limits, ordered: false }));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
+}
+
+/** FerretDB 1 holds a connection to its database for each update of one command, has a hundred of them, and waits for ever for the next. */
+const maxUpdates = 50;
+
+/** Many updates in few exchanges with the server. */
+export async function updateEach(
+  collection: Documents,
+  updates: readonly AnyBulkWriteOperation<Stored>[],
+  { ordered }: { ordered: boolean },
+): Promise<void> {
+  for (let from = 0; from < updates.length; from += maxUpdates)
+    await attempt(() => collection.bulkWrite(updates.slice(from, from + maxUpdates), { ...limits, ordered }));
 }
 
 /** An upsert may lose a race to another upsert of the same key with E11000; then the document is there, and the second try updates it. */
@@ -58,7 +71,8 @@ export async function upserting<T>(upsert: () => Promise<T>): Promise<T> {
 
 /** Replaces the document if its version is still the expected one: the compare-and-set that everything rests on. */
 export async function replaceVersion(collection: Documents, document: Stored, expectedVersion: number): Promise<boolean> {
-  const result = await collection.replaceOne({ _id: document._id, version: expectedVersion }, document, limits);
+  const replace = () => collection.replaceOne({ _id: document._id, version: expectedVersion }, document, limits);
+  const result = await writing(replace);
   return result.matchedCount === 1;
 }
 
@@ -90,15 +104,20 @@ export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
   incidents: [
     { key: { number: 1 }, unique: true },
     { key: { state: 1, number: 1 } },
+    { key: { state: 1, severity: 1 } },
+    { key: { number: 1, severity: 1, state: 1, 'derived.alerts': 1 } },
     { key: { 'derived.dueAt': 1, number: 1 } },
     { key: { 'derived.pending': 1, updatedAt: 1 } },
     { key: { 'thread.channel': 1, 'thread.ts': 1 } },
   ],
   timeline: [{ key: { incidentId: 1, seq: 1 }, unique: true }],
+  executions: [{ key: { createdAt: 1, _id: 1 } }],
   outbox: [
     { key: { lane: 1, 'derived.unsent': 1, priority: 1, order: 1 } },
     { key: { lane: 1, 'derived.unsent': 1, notBefore: 1 } },
+    { key: { folded: 1, lane: 1, order: 1 } },
     { key: { state: 1, order: 1 } },
     { key: { 'posted.channel': 1, 'posted.ts': 1 } },
   ],
+  storms: [{ key: { number: 1 } }],
 };

@@ -1,11 +1,14 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
-import { TocsinError } from '../../kernel/errors.ts';
-import { fromSqliteError } from './errors.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { StoreError, TocsinError } from '../../kernel/errors.ts';
+import { damaged, fromSqliteError, isBusy } from './errors.ts';
+import { findLogDamage } from './log-check.ts';
 import { migrate } from './migrations.ts';
 import { createWriter } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -18,7 +21,19 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export function openDatabase(options: { path: string; busyTimeoutMs: number }): Database {
+/** SQLite waits inside a call, and while it does nothing else happens in this process: the rest of a long wait is ours. */
+const blockingMs = 100;
+const restMs = 50;
+
+type Options = {
+  path: string;
+  busyTimeoutMs: number;
+  /** For whoever only looks: an error instead of a new file. */
+  mustExist?: boolean;
+};
+
+/** Throws StoreError, or TocsinError: not_found (`mustExist`), precondition (another program's file, or a newer version's). */
+export function openDatabase(options: Options): Database {
   const db = open(options);
   const writer = createWriter(db);
   return {
@@ -30,7 +45,7 @@ export function openDatabase(options: { path: string; busyTimeoutMs: number }): 
         throw fromSqliteError(error);
       }
     },
-    write: (work) => writer.write(work),
+    write: patiently(writer, options.busyTimeoutMs),
     async close() {
       writer.close();
       if (db.isOpen) db.close();
@@ -38,21 +53,54 @@ export function openDatabase(options: { path: string; busyTimeoutMs: number }): 
   };
 }
 
-function open(options: { path: string; busyTimeoutMs: number }): DatabaseSync {
+/**
+ * Tries again for `busyTimeoutMs` while another process has the database. All that waits rests together, so that it is one transaction and
+ * one blocking wait afterwards, and people are answered in between. A lock lives in the world's time, so no other clock counts here.
+ */
+function patiently(writer: Writer, busyTimeoutMs: number): Database['write'] {
+  let rest: Promise<void> | undefined;
+  return async (work) => {
+    const until = performance.now() + busyTimeoutMs;
+    for (;;) {
+      await rest;
+      try {
+        return await writer.write(work);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= until) throw error;
+        rest ??= systemClock.sleep(restMs).then(() => void (rest = undefined));
+      }
+    }
+  };
+}
+
+function open(options: Options): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    if (options.path !== ':memory:') createPrivateFile(options.path);
+    if (options.path !== ':memory:') prepareFile(options);
     db = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
     // FULL syncs the log at each commit: an acknowledged delivery survives a power cut, and not only a crash of this process.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     // Pages that a storm writes again and again reach the database file less often: the log may grow to 32 MB; and they stay in memory.
     db.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY');
     migrate(db);
+    db.exec(`PRAGMA busy_timeout = ${Math.min(blockingMs, options.busyTimeoutMs)}`);
     return db;
   } catch (error) {
     db?.close();
     throw fromSqliteError(error);
   }
+}
+
+function prepareFile({ path, mustExist }: Options): void {
+  if (mustExist === true && !(existsSync(path) && statSync(path).size > 0)) {
+    throw new TocsinError('not_found', `There is no database at ${path}. Check --store and STORE_URL.`);
+  }
+  const damage = findLogDamage(path);
+  if (damage === undefined) return createPrivateFile(path);
+  throw new StoreError(
+    `The log ${path}-wal is damaged: what was acknowledged last would be lost by opening the database, so nothing was touched. ${damaged}`,
+    { retryable: false },
+  );
 }
 
 /** Alerts and chat texts are nobody else's business. SQLite gives its log files the same rights as the database file. */
@@ -61,7 +109,7 @@ function createPrivateFile(path: string): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    throw new TocsinError('unavailable', `The database file ${path} cannot be created or written.`, { cause, retryable: false });
+    throw new StoreError(`The database file ${path} cannot be created or written.`, { cause, retryable: false });
   }
 }
 

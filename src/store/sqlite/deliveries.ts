@@ -104,7 +104,9 @@ function prepareDeliveries(db: Database) {
       WHERE id = :id AND state = 'parked'`),
     oldest: db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`),
     counts: db.prepare('SELECT state, count FROM delivery_counts'),
-    last: db.prepare('SELECT max(received_at) AS at FROM deliveries'),
+    last: db.prepare(`
+      SELECT received_at AS at FROM deliveries JOIN delivery_documents USING (number)
+      WHERE document ->> '$.source' = 'alertmanager' ORDER BY received_at DESC LIMIT 1`),
     prune: db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`),
   };
 }

@@ -1,4 +1,8 @@
-import { TocsinError } from '../../kernel/errors.ts';
+import { StoreError, TocsinError } from '../../kernel/errors.ts';
+
+/** What to do about a damaged file is the same wherever it is met. */
+export const damaged =
+  'The database file is damaged. Stop Tocsin and restore a backup (tocsin restore): docs/OPERATIONS.md says how under "Backup and restore".';
 
 type Translation = { message: string; retryable: boolean };
 
@@ -10,10 +14,10 @@ const unavailable: Readonly<Record<number, Translation>> = {
   7: { message: 'The store ran out of memory.', retryable: true },
   8: { message: 'The store is read-only: check the rights on the database file and its folder.', retryable: false },
   10: { message: 'The disk under the store failed to read or write.', retryable: true },
-  11: { message: 'The database file is damaged. Restore it from a backup.', retryable: false },
+  11: { message: damaged, retryable: false },
   13: { message: 'The disk under the store is full. Free some space.', retryable: true },
   14: { message: 'The database file cannot be opened: check that its folder exists and may be written to.', retryable: false },
-  26: { message: 'The file is not a database. Check the path of the store.', retryable: false },
+  26: { message: `The file is not a database. Check the path of the store. If it was one: ${damaged}`, retryable: false },
 };
 
 /** Gives whatever node:sqlite threw as a TocsinError; errors of our own pass as they are. */
@@ -21,8 +25,8 @@ export function fromSqliteError(error: unknown): TocsinError {
   if (error instanceof TocsinError) return error;
   const code = resultCode(error);
   const known = code === undefined ? undefined : unavailable[code & 0xff];
-  if (known !== undefined) return new TocsinError('unavailable', known.message, { cause: error, retryable: known.retryable });
-  if (isClosed(error)) return new TocsinError('unavailable', 'The store is closed.', { cause: error, retryable: false });
+  if (known !== undefined) return new StoreError(known.message, { cause: error, retryable: known.retryable });
+  if (isClosed(error)) return new StoreError('The store is closed.', { cause: error, retryable: false });
   return new TocsinError('internal', 'The store failed in an unexpected way.', { cause: error });
 }
 
@@ -34,4 +38,11 @@ function resultCode(error: unknown): number | undefined {
 
 function isClosed(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === 'ERR_INVALID_STATE';
+}
+
+/** Whether another process had the database, so that nothing of what was tried happened. */
+export function isBusy(error: unknown): boolean {
+  if (!(error instanceof StoreError)) return false;
+  const code = resultCode(error.cause);
+  return code !== undefined && [5, 6].includes(code & 0xff);
 }

@@ -1,19 +1,29 @@
 import type { ExecutionStore, LockStore } from '../../executions/ports.ts';
 import { requireNextVersion } from '../derived.ts';
-import { executionDocuments } from '../execution-document.ts';
+import { executionDocuments, storedExecutionOf } from '../execution-document.ts';
+import { executionId } from '../execution-fields.ts';
 import { textOf } from './database.ts';
 import type { Database } from './database.ts';
 
 export function createExecutionStore(db: Database): ExecutionStore {
   const get = db.prepare('SELECT document FROM executions WHERE id = :id');
-  const insert = db.prepare('INSERT INTO executions (id, version, document) VALUES (:id, :version, :document) ON CONFLICT DO NOTHING');
+  const insert = db.prepare(`
+    INSERT INTO executions (id, version, incident_id, created_at, document)
+    VALUES (:id, :version, :incidentId, :createdAt, :document) ON CONFLICT DO NOTHING`);
   const update = db.prepare('UPDATE executions SET version = :version, document = :document WHERE id = :id AND version = :expectedVersion');
+
+  const madeBefore = db.prepare(`
+    SELECT id, incident_id AS incidentId, created_at AS createdAt FROM executions
+    WHERE created_at < :before AND (created_at, id) > (:afterCreatedAt, :afterId) ORDER BY created_at, id LIMIT :limit`);
+  const known = db.prepare('SELECT id FROM executions WHERE id IN (SELECT value FROM json_each(:ids))');
+  const remove = db.prepare('DELETE FROM executions WHERE id IN (SELECT value FROM json_each(:ids))');
 
   return {
     async insert(document) {
       requireNextVersion(document, 0);
-      const { id, version } = executionDocuments.execution.check(document);
-      return db.write(() => Number(insert.run({ id, version, document: JSON.stringify(document) }).changes) === 1);
+      const { id, version, incidentId, createdAt } = executionDocuments.execution.check(document);
+      const columns = { id, version, incidentId, createdAt, document: JSON.stringify(document) };
+      return db.write(() => Number(insert.run(columns).changes) === 1);
     },
     get: (id) =>
       db.read(() => {
@@ -26,6 +36,12 @@ export function createExecutionStore(db: Database): ExecutionStore {
       const columns = { id, version, document: JSON.stringify(document), expectedVersion };
       return db.write(() => Number(update.run(columns).changes) === 1);
     },
+    listMadeBefore: (before, { limit, after }) =>
+      db.read(() =>
+        madeBefore.all({ before, limit, afterCreatedAt: after?.createdAt ?? '', afterId: after?.id ?? '' }).map(storedExecutionOf),
+      ),
+    known: (ids) => db.read(() => known.all({ ids: JSON.stringify(ids) }).map((row) => executionId.parse(row['id']))),
+    remove: (ids) => db.write(() => Number(remove.run({ ids: JSON.stringify(ids) }).changes)),
   };
 }
 

@@ -35,7 +35,12 @@ export function partsOf(incident: Incident, base: Incident | undefined): Inciden
   };
 }
 
-/** Puts an incident together from a row with its `document` and its `alerts` and `pending` as lists of JSON texts with commas between. */
+/** What `toIncident` needs of `incidents`: lists are JSON texts with commas between. */
+export const wholeColumns = `document,
+  (SELECT group_concat(document, ',' ORDER BY position) FROM incident_alerts WHERE incident_id = incidents.id) AS alerts,
+  (SELECT group_concat(document, ',' ORDER BY version) FROM incident_pending WHERE incident_id = incidents.id) AS pending`;
+
+/** Puts an incident together from a row of `wholeColumns`. */
 export function toIncident(row: Row): Incident {
   const pending = listOf(row, 'pending');
   return documents.incident.parse({

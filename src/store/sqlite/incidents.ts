@@ -9,8 +9,9 @@ import { numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
 import { createIncidentCache } from './incident-cache.ts';
 import type { IncidentCache } from './incident-cache.ts';
-import { partsOf, toIncident } from './incident-parts.ts';
+import { partsOf, toIncident, wholeColumns } from './incident-parts.ts';
 import type { IncidentParts } from './incident-parts.ts';
+import { createOpenCounts } from './open-counts.ts';
 
 export function createIncidentStore(deps: { db: Database; log: Log }): IncidentStore {
   const { db, log } = deps;
@@ -28,6 +29,7 @@ export function createIncidentStore(deps: { db: Database; log: Log }): IncidentS
 
   return {
     ...createCorrelations(db),
+    ...createOpenCounts(db),
     nextNumber: () => db.write(() => numberOf(statements.count.get() ?? {}, 'value')),
     async insert(incident) {
       requireNextVersion(incident, 0);
@@ -103,10 +105,10 @@ function prepareIncidents(db: Database) {
     count: db.prepare(`
       INSERT INTO counters VALUES ('incident', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`),
     insert: db.prepare(`
-      INSERT INTO incidents (id, number, version, state, due_at, has_pending, updated_at, channel, ts, document)
-      VALUES (:id, :number, :version, :state, :dueAt, :hasPending, :updatedAt, :channel, :ts, :document) ON CONFLICT DO NOTHING`),
+      INSERT INTO incidents (id, number, version, state, severity, due_at, has_pending, updated_at, channel, ts, document)
+      VALUES (:id, :number, :version, :state, :severity, :dueAt, :hasPending, :updatedAt, :channel, :ts, :document) ON CONFLICT DO NOTHING`),
     replace: db.prepare(`
-      UPDATE incidents SET number = :number, version = :version, state = :state, due_at = :dueAt, has_pending = :hasPending,
+      UPDATE incidents SET number = :number, version = :version, state = :state, severity = :severity, due_at = :dueAt, has_pending = :hasPending,
       updated_at = :updatedAt, channel = :channel, ts = :ts, document = :document WHERE id = :id AND version = :expectedVersion`),
     putAlert: db.prepare(`
       INSERT INTO incident_alerts VALUES (:id, :position, :document) ON CONFLICT DO UPDATE SET document = excluded.document`),
@@ -114,11 +116,7 @@ function prepareIncidents(db: Database) {
     addPending: db.prepare('INSERT INTO incident_pending VALUES (:id, :version, :document)'),
     clearPending: db.prepare('DELETE FROM incident_pending WHERE incident_id = :id'),
     noPending: db.prepare('UPDATE incidents SET has_pending = 0 WHERE id = :id AND version = :version'),
-    whole: db.prepare(`
-      SELECT document,
-        (SELECT group_concat(document, ',' ORDER BY position) FROM incident_alerts WHERE incident_id = incidents.id) AS alerts,
-        (SELECT group_concat(document, ',' ORDER BY version) FROM incident_pending WHERE incident_id = incidents.id) AS pending
-      FROM incidents WHERE id = :id`),
+    whole: db.prepare(`SELECT ${wholeColumns} FROM incidents WHERE id = :id`),
     find: db.prepare(`SELECT ${found} FROM incidents WHERE id = :id`),
     byNumber: db.prepare(`SELECT ${found} FROM incidents WHERE number = :number`),
     byThread: db.prepare(`SELECT ${found} FROM incidents WHERE channel = :channel AND ts = :ts ORDER BY number DESC LIMIT 1`),
@@ -130,12 +128,13 @@ function prepareIncidents(db: Database) {
   };
 }
 
-function columnsOf({ id, number, version, state, updatedAt, thread, ...incident }: Incident, { head }: IncidentParts) {
+function columnsOf({ id, number, version, state, severity, updatedAt, thread, ...incident }: Incident, { head }: IncidentParts) {
   return {
     id,
     number,
     version,
     state,
+    severity,
     updatedAt,
     dueAt: dueAt(incident) ?? null,
     hasPending: hasPending(incident) ? 1 : 0,

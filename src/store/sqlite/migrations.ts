@@ -120,18 +120,35 @@ export const migrations: readonly string[] = [
     SELECT id, version, json_extract(document, '$.pending') FROM incidents WHERE has_pending = 1;
   UPDATE incidents SET document = json_remove(document, '$.alerts', '$.pending');
   `,
+  `
+  ALTER TABLE incidents ADD COLUMN severity TEXT NOT NULL DEFAULT '';
+  UPDATE incidents SET severity = document ->> '$.severity';
+  CREATE INDEX incidents_open ON incidents (state, severity) WHERE state <> 'resolved';
+  `,
+  `
+  ALTER TABLE executions ADD COLUMN incident_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE executions ADD COLUMN created_at TEXT NOT NULL DEFAULT '';
+  UPDATE executions SET incident_id = document ->> '$.incidentId', created_at = document ->> '$.createdAt';
+  CREATE INDEX executions_age ON executions (created_at, id, incident_id);
+  `,
+  `
+  CREATE TABLE storms (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+
+  CREATE INDEX incidents_storm ON incidents (number, severity, state, id);
+
+  ALTER TABLE outbox ADD COLUMN folded INTEGER GENERATED ALWAYS AS (json_extract(document, '$.folded')) VIRTUAL;
+  CREATE INDEX outbox_folded ON outbox (lane, sequence, folded) WHERE folded > 0;
+  `,
+  `
+  CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */
 export function migrate(db: DatabaseSync, steps: readonly string[] = migrations): void {
   db.exec('BEGIN IMMEDIATE');
   try {
-    const version = numberOf(db, 'PRAGMA user_version');
-    requireOwnFile(db);
-    if (version > steps.length) {
-      const message = `The database is of version ${version}, and this Tocsin knows versions up to ${steps.length}. Run the newer Tocsin, or restore a backup.`;
-      throw new TocsinError('precondition', message);
-    }
+    const version = requireKnown(db, steps);
     for (const step of steps.slice(version)) db.exec(step);
     db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
     db.exec('COMMIT');
@@ -141,11 +158,17 @@ export function migrate(db: DatabaseSync, steps: readonly string[] = migrations)
   }
 }
 
-function requireOwnFile(db: DatabaseSync): void {
+/** The version of a database that is ours, or empty (0). Throws TocsinError `precondition` for another program's, and for one that is too new. */
+export function requireKnown(db: DatabaseSync, steps: readonly string[] = migrations): number {
+  const version = numberOf(db, 'PRAGMA user_version');
   const owner = numberOf(db, 'PRAGMA application_id');
   const empty = owner === 0 && numberOf(db, 'SELECT count(*) FROM sqlite_schema') === 0;
-  if (owner === applicationId || empty) return;
-  throw new TocsinError('precondition', 'The database file belongs to another program. Give Tocsin a file of its own.');
+  if (owner !== applicationId && !empty) {
+    throw new TocsinError('precondition', 'The database file belongs to another program. Give Tocsin a file of its own.');
+  }
+  if (version <= steps.length) return version;
+  const message = `The database is of version ${version}, and this Tocsin knows versions up to ${steps.length}. Run the newer Tocsin, or restore a backup.`;
+  throw new TocsinError('precondition', message);
 }
 
 function numberOf(db: DatabaseSync, query: string): number {

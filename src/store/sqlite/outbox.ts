@@ -1,13 +1,19 @@
 import { toInstant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
+import { lanePriority } from '../../outbox/message.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import type { OutboxStore } from '../../outbox/ports.ts';
 import { isUnsent, raiseWanted, requireNextVersion } from '../derived.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
-import { countsOf, textOf } from './database.ts';
+import { countsOf, numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
 import { createLanes } from './lanes.ts';
+
+/** SQLite: LIMIT -1 means all rows. */
+const all = -1;
+/** Places of threads and announcements that were never posted. */
+const roots = { first: lanePriority.criticalRoot, end: lanePriority.notice };
 
 export function createOutboxStore(deps: { db: Database; log: Log }): OutboxStore {
   const { db, log } = deps;
@@ -39,6 +45,11 @@ export function createOutboxStore(deps: { db: Database; log: Log }): OutboxStore
         const at = statements.nextDueAt.get({ lane })?.['at'];
         return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
       }),
+    countRoots: (lane, limit = all) => db.read(() => numberOf(statements.countRoots.get({ lane, ...roots, limit }) ?? {}, 'count')),
+    listRoots: (lane, limit) => db.read(() => parseReadable(log, statements.listRoots.all({ lane, ...roots, limit }), toMessage)),
+    countFolded: (lane, since) => db.read(() => numberOf(statements.countFolded.get({ lane, since }) ?? {}, 'count')),
+    countWaiting: (lane) => db.read(() => numberOf(statements.countWaiting.get({ lane }) ?? {}, 'count')),
+    listLongestWaiting: (lane, limit) => db.read(() => parseReadable(log, statements.listLongest.all({ lane, limit }), toMessage)),
     async replace(message, expectedVersion) {
       requireNextVersion(message, expectedVersion);
       const columns = { ...columnsOf(documents.outboxMessage.check(message)), expectedVersion };
@@ -66,6 +77,18 @@ function prepareOutbox(db: Database) {
       SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND not_before <= :now AND ts IS NOT NULL
       ORDER BY priority, sequence, key LIMIT :limit`),
     nextDueAt: db.prepare('SELECT min(not_before) AS at FROM outbox WHERE lane = :lane AND unsent = 1'),
+    countRoots: db.prepare(`
+      SELECT count(*) AS count FROM (SELECT 1 FROM outbox INDEXED BY outbox_unsent
+      WHERE lane = :lane AND unsent = 1 AND priority >= :first AND priority < :end LIMIT :limit)`),
+    listRoots: db.prepare(`
+      SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND priority >= :first AND priority < :end
+      ORDER BY sequence, key LIMIT :limit`),
+    countFolded: db.prepare(
+      'SELECT coalesce(sum(folded), 0) AS count FROM outbox INDEXED BY outbox_folded WHERE folded > 0 AND lane = :lane AND sequence >= :since',
+    ),
+    countWaiting: db.prepare('SELECT count(*) AS count FROM outbox INDEXED BY outbox_next WHERE lane = :lane AND unsent = 1'),
+    listLongest: db.prepare(`
+      SELECT document FROM outbox INDEXED BY outbox_next WHERE lane = :lane AND unsent = 1 ORDER BY not_before, key LIMIT :limit`),
     byPost: db.prepare('SELECT document FROM outbox WHERE channel = :channel AND ts = :ts LIMIT 1'),
     counts: db.prepare('SELECT state, count(*) AS count FROM outbox GROUP BY state'),
     listDead: db.prepare(`SELECT document FROM outbox WHERE state = 'dead' ORDER BY sequence, key LIMIT :limit`),

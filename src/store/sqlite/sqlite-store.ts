@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { readRestoration } from '../fields.ts';
 import type { Store } from '../store.ts';
 import { createAlertStore } from './alerts.ts';
 import { openDatabase } from './database.ts';
@@ -8,33 +9,59 @@ import { createDeliveryStore } from './deliveries.ts';
 import { createExecutionStore, createLockStore } from './executions.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createStormStore } from './storms.ts';
 import { createTimelineStore } from './timeline.ts';
+import { createFiringStore, createReconciliationStore, createWatchdogStore } from './watch.ts';
 
 export type SqliteStoreOptions = {
   /** A file, created with its folder when missing, or `:memory:`. Several processes may share one file. */
   path: string;
   clock?: Clock;
   log: Log;
-  /** How long to wait for another process's transaction. It blocks this process, so keep it short. Default 5000. */
+  /** How long a write waits for another process's transaction, without keeping this process from anything else. Default 5000. */
   busyTimeoutMs?: number;
+  /** For whoever only looks: `not_found` instead of a new file. */
+  mustExist?: boolean;
 };
 
 /** The embedded store: one SQLite file. Throws TocsinError `unavailable`, or `precondition` for a file of a newer or another program. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const clock = options.clock ?? systemClock;
-  const db = openDatabase({ path: options.path, busyTimeoutMs: options.busyTimeoutMs ?? 5000 });
-  const ping = db.prepare(`INSERT INTO pings VALUES ('write', :at) ON CONFLICT DO UPDATE SET at = excluded.at`);
+  const db = openDatabase({ path: options.path, busyTimeoutMs: options.busyTimeoutMs ?? 5000, mustExist: options.mustExist === true });
+  const moment = {
+    put: db.prepare('INSERT INTO pings VALUES (:name, :at) ON CONFLICT DO UPDATE SET at = excluded.at'),
+    get: db.prepare('SELECT at FROM pings WHERE name = :name'),
+  };
+  // Where the latest delivery stands is where the next one goes: damage there means that none can be taken.
+  const edge = db.prepare('SELECT id, in_group FROM deliveries ORDER BY id DESC LIMIT 1');
   const deps = { db, log: options.log };
+  const incidents = createIncidentStore(deps);
   return {
     deliveries: createDeliveryStore(deps),
     alerts: createAlertStore(deps),
-    incidents: createIncidentStore(deps),
+    incidents,
     timeline: createTimelineStore(deps),
     outbox: createOutboxStore(deps),
+    storms: createStormStore({ ...deps, incidents }),
     executions: createExecutionStore(db),
     locks: createLockStore(db),
+    firing: createFiringStore(deps),
+    reconciliation: createReconciliationStore(db),
+    watchdogs: createWatchdogStore(deps),
     async ping() {
-      await db.write(() => ping.run({ at: clock.now().toISOString() }));
+      await db.write(() => moment.put.run({ name: 'write', at: clock.now().toISOString() }));
+      await db.read(() => edge.get());
+    },
+    lastRestoration: () =>
+      db.read(() => {
+        const [takenAt, restoredAt] = ['restored_from', 'restored'].map((name) => moment.get.get({ name })?.['at']);
+        return readRestoration(takenAt, restoredAt);
+      }),
+    async noteRestoration({ takenAt, restoredAt }) {
+      await db.write(() => {
+        moment.put.run({ name: 'restored_from', at: takenAt });
+        moment.put.run({ name: 'restored', at: restoredAt });
+      });
     },
     close: () => db.close(),
   };

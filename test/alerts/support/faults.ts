@@ -31,7 +31,14 @@ export function breakStore(store: Store, fault: StoreFault): FaultyStore {
     });
   }
   return {
-    store: { ...store, deliveries: breakPort(store.deliveries), alerts: breakPort(store.alerts), incidents: breakPort(store.incidents) },
+    store: {
+      ...store,
+      deliveries: breakPort(store.deliveries),
+      alerts: breakPort(store.alerts),
+      incidents: breakPort(store.incidents),
+      watchdogs: breakPort(store.watchdogs),
+      reconciliation: breakPort(store.reconciliation),
+    },
     calls: () => calls,
     heal: () => {
       healed = true;

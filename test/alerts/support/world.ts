@@ -4,6 +4,8 @@ import { createPace } from '../../../src/alerts/pace.ts';
 import type { AlertSettings, RoutingPolicy } from '../../../src/alerts/policy.ts';
 import { routingPolicy } from '../../../src/alerts/policy.ts';
 import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
+import { takeHeartbeats } from '../../../src/alerts/take-heartbeats.ts';
+import type { WatchdogPolicy } from '../../../src/alerts/watchdog.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
 import type { Incident } from '../../../src/incidents/incident.ts';
 import { createManualClock } from '../../../src/kernel/clock.ts';
@@ -60,13 +62,16 @@ export type WorldOptions = {
   log?: Log;
   /** The store as the ingest sees it, for faults. */
   seen?: (store: Store) => Store;
+  /** The alert that always fires; absent: none. */
+  watchdog?: WatchdogPolicy;
 };
 
 export function createWorld(options: WorldOptions = {}): World {
   const clock = createManualClock(start);
   const store = openSqliteStore({ path: ':memory:', clock, log: silentLog });
   const seen = options.seen?.(store) ?? store;
-  const ingest = workerOver(seen, { clock, settings: options.settings ?? {}, log: options.log ?? silentLog });
+  const { settings = {}, log = silentLog, watchdog } = options;
+  const ingest = workerOver(seen, { clock, settings, log, ...(watchdog === undefined ? {} : { watchdog }) });
   let received = 0;
 
   const world: World = {
@@ -98,17 +103,37 @@ export function createWorld(options: WorldOptions = {}): World {
   return world;
 }
 
+/** The store as the ingest sees it when looking an alert up fails for what `problem` says; undefined is no problem. */
+export function failing(problem: (fingerprint: string) => Error | undefined): (store: Store) => Store {
+  return (store) => ({
+    ...store,
+    alerts: {
+      ...store.alerts,
+      async latest(fingerprint) {
+        const error = problem(fingerprint);
+        if (error !== undefined) throw error;
+        return store.alerts.latest(fingerprint);
+      },
+    },
+  });
+}
+
+type Worker = { clock: ManualClock; settings?: Partial<AlertSettings>; log?: Log; owner?: string; watchdog?: WatchdogPolicy };
+
 /** An ingest over a store, as another process would have one. */
-export function workerOver(store: Store, how: { clock: ManualClock; settings?: Partial<AlertSettings>; log?: Log; owner?: string }) {
+export function workerOver(store: Store, how: Worker) {
   let salts = 0;
+  const policy = how.watchdog ?? { alertname: '', labels: [], everyMs: 0, isRequired: false };
+  const heartbeats = { watchdogs: store.watchdogs, policy, changed: () => {}, log: silentLog };
+  const { deliveries, ahead } = takeHeartbeats({ deliveries: store.deliveries, ahead: createReadAhead() }, heartbeats);
   return createIngest({
-    store,
+    store: { ...store, deliveries },
     changeDeps: { incidents: store.incidents, clock: how.clock, salt: () => `salt-${(salts += 1)}`, changed: () => {} },
     runbooks: createRunbookLibrary([parseRunbook({ path: 'video-errors.md', text: runbookText })]),
     policy: defaultPolicy(how.settings),
     clock: how.clock,
     log: how.log ?? silentLog,
-    ahead: createReadAhead(),
+    ahead,
     pace: createPace({ load: () => ({ arrived: 0, busyMs: 0 }), clock: how.clock }),
     owner: how.owner ?? 'worker-1',
   });

@@ -148,8 +148,8 @@ describeReal('the whole bot, as it is served, on a real cluster with the roles t
     await proposal.button('Plan again').pressedBy(person('ana'));
     const again = await execution(6, /4\. .*waits for approval/);
     await again.expectText(/replicas: `3` → `4`/);
-    await again.button('Withdraw').pressedBy(person('ana'));
-    await again.expectText(/· withdrawn/);
+    await again.button('Cancel').pressedBy(person('ana'));
+    await again.expectText(/· cancelled/);
     expect(await replicas('asr-worker')).toBe('3');
   });
 

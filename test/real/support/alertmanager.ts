@@ -7,12 +7,21 @@ import type { RunningProgram } from './program.ts';
 
 export const alertmanagerProgram = findProgram('prometheus-alertmanager', 'alertmanager');
 
-/** A real Alertmanager that sends every alert to one webhook, with intervals of a second. */
-export async function startAlertmanager(options: {
+export type AlertmanagerOptions = {
   webhookUrl: string;
   token: string;
   groupBy?: readonly string[];
-}): Promise<RunningProgram> {
+  /** How many alerts a notification holds; absent: all. */
+  maxAlerts?: number;
+};
+
+export type RunningAlertmanager = RunningProgram & {
+  /** Ends it and starts it anew on the same address: it then knows its silences, and no alert. */
+  restart(): Promise<void>;
+};
+
+/** A real Alertmanager that sends every alert to one webhook, with intervals of a second. */
+export async function startAlertmanager(options: AlertmanagerOptions): Promise<RunningAlertmanager> {
   if (alertmanagerProgram === undefined) throw new Error('no Alertmanager is installed');
   const folder = mkdtempSync(join(tmpdir(), 'real-alertmanager-'));
   const config = {
@@ -30,6 +39,7 @@ export async function startAlertmanager(options: {
           {
             url: options.webhookUrl,
             send_resolved: true,
+            max_alerts: options.maxAlerts ?? 0,
             http_config: { authorization: { type: 'Bearer', credentials: options.token } },
           },
         ],
@@ -44,9 +54,15 @@ export async function startAlertmanager(options: {
     `--web.listen-address=127.0.0.1:${port}`,
     '--cluster.listen-address=',
   ];
-  const running = await startProgram(alertmanagerProgram, args, { url: `http://127.0.0.1:${port}`, readyPath: '/-/ready' });
+  const program = alertmanagerProgram;
+  const start = () => startProgram(program, args, { url: `http://127.0.0.1:${port}`, readyPath: '/-/ready' });
+  let running = await start();
   return {
     url: running.url,
+    async restart() {
+      await running.stop();
+      running = await start();
+    },
     async stop() {
       await running.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -5,11 +5,11 @@ import type { Outcome } from './control-plane.ts';
 
 const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 
-/** Where the program runs (its tocsin.yaml is there), and with which variables besides the path to programs. */
-export type Place = { folder: string; env?: Readonly<Record<string, string>> };
+/** Where the program runs (its tocsin.yaml is there), with which variables besides the path to programs, and with which options of Node. */
+export type Place = { folder: string; env?: Readonly<Record<string, string>>; nodeArgs?: readonly string[] };
 
-function start(args: readonly string[], { folder, env = {} }: Place) {
-  const child = spawn(process.execPath, [program, ...args], {
+function start(args: readonly string[], { folder, env = {}, nodeArgs = [] }: Place) {
+  const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,6 +29,7 @@ export async function runTocsin(args: readonly string[], place: Place): Promise<
 
 /** `tocsin serve` in a process of its own. */
 export type ServingTocsin = {
+  pid: number;
   webhookUrl: string;
   slackUrl: string;
   /** Everything that it logged so far. */
@@ -37,6 +38,8 @@ export type ServingTocsin = {
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit status. */
   stop(): Promise<number | null>;
+  /** SIGTERM, and another one once it has begun to stop; resolves with its exit status. */
+  stopAtOnce(): Promise<number | null>;
 };
 
 /** Starts the bot and resolves once it runs; throws with what it printed when it ends before. */
@@ -53,6 +56,7 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     child.once('close', () => reject(new Error(`the bot ended before it was ready:\n${printed.stdout}${printed.stderr}`)));
   });
   return {
+    pid: child.pid ?? 0,
     webhookUrl: addresses.webhook,
     slackUrl: addresses.slack,
     printed: () => `${printed.stdout}${printed.stderr}`,
@@ -62,6 +66,14 @@ export async function serveTocsin(place: Place): Promise<ServingTocsin> {
     },
     async stop() {
       if (!hasEnded()) child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+    async stopAtOnce() {
+      child.stdout.on('data', () => {
+        if (printed.stdout.includes('"stopping"')) child.kill('SIGTERM');
+      });
+      child.kill('SIGTERM');
       await ended;
       return child.exitCode;
     },

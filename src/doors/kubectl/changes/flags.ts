@@ -29,6 +29,9 @@ export const overwriteFlag: Flag = { name: 'overwrite', value: 'none' };
 export const listFlag: Flag = { name: 'list', value: 'none' };
 export const resourceVersionFlag: Flag = { name: 'resource-version', value: 'text' };
 
+/** The flags of verbs that patch an object. */
+export const patchFlags: readonly Flag[] = [localFlag, fieldManagerFlag, recordFlag, dryRunFlag, ...fileFlags, ...printFlags];
+
 export type DryRun = 'none' | 'client' | 'server';
 
 const boolWords: Readonly<Record<string, boolean>> = {

@@ -2,41 +2,42 @@ import type { Json, JsonObject } from '../../../kernel/json.ts';
 import { flagOf, isOn } from '../call.ts';
 import { textsAt } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
-import type { Flag, KubectlCall, VerbContext } from '../verb.ts';
+import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 import { choiceOf } from './choice.ts';
 import {
   allFlag,
   allNamespacesFlag,
-  dryRunFlag,
-  fieldManagerFlag,
+  changeEffect,
   fieldSelectorFlag,
-  fileFlags,
   listFlag,
-  localFlag,
   overwriteFlag,
-  printFlags,
-  recordFlag,
+  patchFlags,
   resourceVersionFlag,
   selectorFlag,
 } from './flags.ts';
+import type { DryRun } from './flags.ts';
+import { needsOf } from './needs.ts';
+import { resourceWords } from './pairs.ts';
+import type { KeyChanges } from './pairs.ts';
+import type { Print } from './print.ts';
 import { select, type ReadInfo, type Selection } from './select.ts';
 
-/** The flags that `label` and `annotate` share. */
-export const metadataFlags: readonly Flag[] = [
-  overwriteFlag,
-  listFlag,
-  localFlag,
-  allFlag,
-  allNamespacesFlag,
-  selectorFlag,
-  fieldSelectorFlag,
-  resourceVersionFlag,
-  fieldManagerFlag,
-  recordFlag,
-  dryRunFlag,
-  ...fileFlags,
-  ...printFlags,
-];
+/** What `label` and `annotate` share. */
+export const metadataVerb = {
+  flags: [overwriteFlag, listFlag, allFlag, allNamespacesFlag, selectorFlag, fieldSelectorFlag, resourceVersionFlag, ...patchFlags],
+  effect: (call) => changeEffect(call, true),
+  needs: (call) => needsOf(call, resourceWords(call.args), isOn(call, 'list') ? [] : [{ verb: 'patch' }]),
+} satisfies Omit<Verb, 'name' | 'run'>;
+
+/** One command line of theirs, and what it wants of each object. */
+export type MetadataCall = {
+  call: KubectlCall;
+  context: VerbContext;
+  changes: KeyChanges;
+  dryRun: DryRun;
+  print: Print;
+  selection: Selection;
+};
 
 export type MetadataMap = 'labels' | 'annotations';
 
@@ -70,8 +71,19 @@ export async function selectForMetadata(call: KubectlCall, resources: readonly s
   return selection;
 }
 
+/** Refuses a command line that says too little, or what does not go together; `what` is "label" or "annotation". */
+export function checkMetadataCall(call: KubectlCall, asked: { resources: readonly string[]; changes: KeyChanges; what: string }): void {
+  const { resources, changes, what } = asked;
+  if (isOn(call, 'list') && (flagOf(call, 'output') ?? '') !== '')
+    throw new KubectlError('--list and --output may not be specified together');
+  refuseAllWithSelector(call);
+  if (resources.length === 0) throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  if (changes.set.size === 0 && changes.remove.length === 0 && !isOn(call, 'list'))
+    throw new KubectlError(`at least one ${what} update is required`);
+}
+
 /** What makes no sense with `--all`. */
-export function refuseAllWithSelector(call: KubectlCall): void {
+function refuseAllWithSelector(call: KubectlCall): void {
   if (!isOn(call, 'all')) return;
   if ((flagOf(call, 'selector') ?? '') !== '') throw new KubectlError('cannot set --all and --selector at the same time');
   if ((flagOf(call, 'field-selector') ?? '') !== '') throw new KubectlError('cannot set --all and --field-selector at the same time');

@@ -1,11 +1,14 @@
 import type { JsonObject } from '../../../kernel/json.ts';
-import { flagOf } from '../call.ts';
+import { flagOf, isOn } from '../call.ts';
 import { KubectlError } from '../kubectl-error.ts';
-import type { KubectlCall, VerbContext } from '../verb.ts';
+import type { Flag, KubectlCall, VerbContext } from '../verb.ts';
+import { choiceOf } from './choice.ts';
 import { combined, wordsOf } from './failures.ts';
+import { allFlag, patchFlags, selectorFlag } from './flags.ts';
 import type { DryRun } from './flags.ts';
 import { podSpecPath } from './pod-template.ts';
 import type { Print } from './print.ts';
+import { readAll, select } from './select.ts';
 import type { ReadInfo } from './select.ts';
 import { send, strategicPatch } from './send.ts';
 import { strategicDiff } from './strategic-diff.ts';
@@ -21,6 +24,17 @@ export type Setting = {
   /** Called before a result is printed; may refuse. */
   check?: () => void;
 };
+
+/** The flags that `set image` and `set resources` share. */
+export const settingFlags: readonly Flag[] = [allFlag, selectorFlag, ...patchFlags];
+
+/** Reads the objects that a `set` verb means by these words; one that cannot be read refuses all. */
+export async function readTargets(call: KubectlCall, args: readonly string[], context: VerbContext): Promise<readonly ReadInfo[]> {
+  const selection = await select({ ...choiceOf(call, args), isAllWithoutName: isOn(call, 'all') }, context);
+  const { infos, error } = await readAll(selection, context);
+  if (error !== undefined) throw error;
+  return infos;
+}
 
 /** Changes the pod templates of objects that were read, one after the other; what fails is told at the end. */
 export async function runSetting(

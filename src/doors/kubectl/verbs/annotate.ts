@@ -1,32 +1,28 @@
 import { flagOf, isOn } from '../call.ts';
-import { changeEffect, dryRunOf, warnOfRecord, type DryRun } from '../changes/flags.ts';
+import { dryRunOf, warnOfRecord } from '../changes/flags.ts';
 import {
-  metadataFlags,
+  checkMetadataCall,
   metadataMap,
   metadataPatch,
+  metadataVerb,
   printList,
-  refuseAllWithSelector,
   selectForMetadata,
+  type MetadataCall,
 } from '../changes/metadata-patch.ts';
-import { needsOf } from '../changes/needs.ts';
-import { parsePairs, resourceWords, splitPairs, withKeys, type KeyChanges } from '../changes/pairs.ts';
-import { printChanged, type Print } from '../changes/print.ts';
-import { readInfo, visitEach, type ReadInfo, type Selection } from '../changes/select.ts';
+import { parsePairs, splitPairs, withKeys, type KeyChanges } from '../changes/pairs.ts';
+import { printChanged } from '../changes/print.ts';
+import { readInfo, visitEach, type ReadInfo } from '../changes/select.ts';
 import { mergePatch, send } from '../changes/send.ts';
 import { withField } from '../changes/with-field.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
-
-type Annotating = { call: KubectlCall; context: VerbContext; changes: KeyChanges; dryRun: DryRun; print: Print; selection: Selection };
 
 /** kubectl lets this one be overwritten always. */
 const changeCause = 'kubernetes.io/change-cause';
 
 export const annotate: Verb = {
   name: 'annotate',
-  flags: metadataFlags,
-  effect: (call) => changeEffect(call, true),
-  needs: (call) => needsOf(call, resourceWords(call.args), isOn(call, 'list') ? [] : [{ verb: 'patch' }]),
+  ...metadataVerb,
   run: runAnnotate,
 };
 
@@ -36,22 +32,17 @@ async function runAnnotate(call: KubectlCall, context: VerbContext): Promise<num
   const print = printChanged(call, context, { dryRun });
   const { resources, pairs } = splitPairs(call.args, 'annotation');
   const changes = parsePairs(pairs, 'annotation', true);
-  if (isOn(call, 'list') && (flagOf(call, 'output') ?? '') !== '')
-    throw new KubectlError('--list and --output may not be specified together');
-  refuseAllWithSelector(call);
-  if (resources.length === 0) throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-  if (changes.set.size === 0 && changes.remove.length === 0 && !isOn(call, 'list'))
-    throw new KubectlError('at least one annotation update is required');
+  checkMetadataCall(call, { resources, changes, what: 'annotation' });
   const both = changes.remove.filter((key) => changes.set.has(key));
   if (both.length > 0)
     throw new KubectlError(`can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`);
   const selection = await selectForMetadata(call, resources, context);
-  const annotating: Annotating = { call, context, changes, dryRun, print, selection };
+  const annotating: MetadataCall = { call, context, changes, dryRun, print, selection };
   await visitEach(selection, async (info) => annotateOne(await readInfo(info, context), annotating));
   return 0;
 }
 
-async function annotateOne(info: ReadInfo, annotating: Annotating): Promise<void> {
+async function annotateOne(info: ReadInfo, annotating: MetadataCall): Promise<void> {
   const { call, context, changes, dryRun, print, selection } = annotating;
   const before = metadataMap(info.object, 'annotations');
   if (!isOn(call, 'overwrite')) refuseOverwriting(before, changes);

@@ -1,32 +1,28 @@
 import { flagOf, isOn } from '../call.ts';
 import { combined } from '../changes/failures.ts';
-import { changeEffect, dryRunOf, warnOfRecord, type DryRun } from '../changes/flags.ts';
+import { dryRunOf, warnOfRecord } from '../changes/flags.ts';
 import { labelValueFaults } from '../changes/label-rules.ts';
 import {
-  metadataFlags,
+  checkMetadataCall,
   metadataMap,
   metadataPatch,
+  metadataVerb,
   printList,
-  refuseAllWithSelector,
   selectForMetadata,
+  type MetadataCall,
 } from '../changes/metadata-patch.ts';
-import { needsOf } from '../changes/needs.ts';
-import { resourceWords, splitPairs, withKeys, type KeyChanges } from '../changes/pairs.ts';
-import { printChanged, type Print } from '../changes/print.ts';
-import { readInfo, visitEach, type ReadInfo, type Selection } from '../changes/select.ts';
+import { splitPairs, withKeys, type KeyChanges } from '../changes/pairs.ts';
+import { printChanged } from '../changes/print.ts';
+import { readInfo, visitEach, type ReadInfo } from '../changes/select.ts';
 import { mergePatch, send } from '../changes/send.ts';
 import { withField } from '../changes/with-field.ts';
 import { quoted } from '../go-format.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 
-type Labelling = { call: KubectlCall; context: VerbContext; changes: KeyChanges; dryRun: DryRun; print: Print; selection: Selection };
-
 export const label: Verb = {
   name: 'label',
-  flags: metadataFlags,
-  effect: (call) => changeEffect(call, true),
-  needs: (call) => needsOf(call, resourceWords(call.args), isOn(call, 'list') ? [] : [{ verb: 'patch' }]),
+  ...metadataVerb,
   run: runLabel,
 };
 
@@ -35,14 +31,9 @@ async function runLabel(call: KubectlCall, context: VerbContext): Promise<number
   const dryRun = dryRunOf(call, context);
   const { resources, pairs } = splitPairs(call.args, 'label');
   const changes = parseLabels(pairs);
-  if (isOn(call, 'list') && (flagOf(call, 'output') ?? '') !== '')
-    throw new KubectlError('--list and --output may not be specified together');
-  refuseAllWithSelector(call);
-  if (resources.length === 0) throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-  if (changes.set.size === 0 && changes.remove.length === 0 && !isOn(call, 'list'))
-    throw new KubectlError('at least one label update is required');
+  checkMetadataCall(call, { resources, changes, what: 'label' });
   const selection = await selectForMetadata(call, resources, context);
-  const labelling: Labelling = { call, context, changes, dryRun, print: printChanged(call, context, { dryRun }), selection };
+  const labelling: MetadataCall = { call, context, changes, dryRun, print: printChanged(call, context, { dryRun }), selection };
   await visitEach(selection, async (info) => labelOne(await readInfo(info, context), labelling));
   return 0;
 }
@@ -65,7 +56,7 @@ function parseLabels(pairs: readonly string[]): KeyChanges {
   return { set, remove };
 }
 
-async function labelOne(info: ReadInfo, labelling: Labelling): Promise<void> {
+async function labelOne(info: ReadInfo, labelling: MetadataCall): Promise<void> {
   const { call, context, changes, dryRun, print, selection } = labelling;
   const before = metadataMap(info.object, 'labels');
   const isLocal = dryRun === 'client' || isOn(call, 'list');

@@ -4,17 +4,7 @@ import { canonicalJson, type Json, type JsonObject } from '../../../kernel/json.
 import { flagOf } from '../call.ts';
 import { choiceOf } from '../changes/choice.ts';
 import { isRefusal, wordsOf } from '../changes/failures.ts';
-import {
-  changeEffect,
-  dryRunFlag,
-  dryRunOf,
-  fieldManagerFlag,
-  fileFlags,
-  localFlag,
-  printFlags,
-  recordFlag,
-  warnOfRecord,
-} from '../changes/flags.ts';
+import { changeEffect, dryRunOf, patchFlags, warnOfRecord } from '../changes/flags.ts';
 import { jsonFault } from '../changes/json-fault.ts';
 import { needsOf } from '../changes/needs.ts';
 import { printChanged } from '../changes/print.ts';
@@ -36,12 +26,7 @@ export const patch: Verb = {
     { name: 'patch-file', value: 'text' },
     { name: 'type', value: 'text' },
     { name: 'subresource', value: 'text' },
-    localFlag,
-    fieldManagerFlag,
-    recordFlag,
-    dryRunFlag,
-    ...fileFlags,
-    ...printFlags,
+    ...patchFlags,
   ],
   effect(call) {
     const file = flagOf(call, 'patch-file');

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import { flagOf, isOn, listOf } from '../call.ts';
-import { choiceOf } from '../changes/choice.ts';
 import { envLine, parseEnv, splitEnv, withEnv, type EnvChanges } from '../changes/env-words.ts';
 import {
   allFlag,
@@ -18,8 +17,8 @@ import {
 import { needsOf } from '../changes/needs.ts';
 import { podSpecPath, withContainers } from '../changes/pod-template.ts';
 import { printChanged } from '../changes/print.ts';
-import { readAll, select, type ReadInfo } from '../changes/select.ts';
-import { fitsName, runSetting } from '../changes/set-template.ts';
+import type { ReadInfo } from '../changes/select.ts';
+import { fitsName, readTargets, runSetting } from '../changes/set-template.ts';
 import { quoted } from '../go-format.ts';
 import { objectAt, objectsAt, textAt } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
@@ -67,11 +66,7 @@ async function runSetEnv(call: KubectlCall, context: VerbContext): Promise<numbe
   checkEnv(call, resources);
   const typed = parseEnv([...(call.flags.get('env') ?? []), ...variables], context.stdin);
   const changes = await withSources(call, typed, context);
-  const { infos, error } = await readAll(
-    await select({ ...choiceOf(call, resources), isAllWithoutName: isOn(call, 'all') }, context),
-    context,
-  );
-  if (error !== undefined) throw error;
+  const infos = await readTargets(call, resources, context);
   const pattern = flagOf(call, 'containers') ?? '*';
   if (isOn(call, 'list')) {
     for (const info of infos) listVariables(info, { pattern, changes }, context);
@@ -151,11 +146,7 @@ async function withSources(call: KubectlCall, typed: EnvChanges, context: VerbCo
 }
 
 async function variablesFrom(call: KubectlCall, from: string, context: VerbContext): Promise<readonly JsonObject[]> {
-  const { infos, error } = await readAll(
-    await select({ ...choiceOf(call, [from]), isAllWithoutName: isOn(call, 'all') }, context),
-    context,
-  );
-  if (error !== undefined) throw error;
+  const infos = await readTargets(call, [from], context);
   const wanted = listOf(call, 'keys');
   return infos.flatMap((info) => {
     const reference = { Secret: 'secretKeyRef', ConfigMap: 'configMapKeyRef' }[info.type.kind];

@@ -1,33 +1,20 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import { isOn } from '../call.ts';
-import { choiceOf } from '../changes/choice.ts';
 import { combined } from '../changes/failures.ts';
-import {
-  allFlag,
-  changeEffect,
-  dryRunFlag,
-  dryRunOf,
-  fieldManagerFlag,
-  fileFlags,
-  localFlag,
-  printFlags,
-  recordFlag,
-  selectorFlag,
-  warnOfRecord,
-} from '../changes/flags.ts';
+import { changeEffect, dryRunOf, warnOfRecord } from '../changes/flags.ts';
 import { needsOf } from '../changes/needs.ts';
 import { parsePairs, resourceWords, splitPairs } from '../changes/pairs.ts';
 import { withContainers } from '../changes/pod-template.ts';
 import { printChanged } from '../changes/print.ts';
-import { readAll, select, type ReadInfo } from '../changes/select.ts';
-import { runSetting } from '../changes/set-template.ts';
+import type { ReadInfo } from '../changes/select.ts';
+import { readTargets, runSetting, settingFlags } from '../changes/set-template.ts';
 import { textAt } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 
 export const setImage: Verb = {
   name: 'set image',
-  flags: [allFlag, localFlag, selectorFlag, fieldManagerFlag, recordFlag, dryRunFlag, ...fileFlags, ...printFlags],
+  flags: settingFlags,
   effect: (call) => changeEffect(call, true),
   needs: (call) => needsOf(call, resourceWords(call.args), [{ verb: 'patch' }]),
   run: runSetImage,
@@ -39,11 +26,7 @@ async function runSetImage(call: KubectlCall, context: VerbContext): Promise<num
   const print = printChanged(call, context, { dryRun });
   const { resources, pairs } = splitPairs(call.args, 'image');
   const images = parsePairs(pairs, 'image', false).set;
-  const { infos, error } = await readAll(
-    await select({ ...choiceOf(call, resources), isAllWithoutName: isOn(call, 'all') }, context),
-    context,
-  );
-  if (error !== undefined) throw error;
+  const infos = await readTargets(call, resources, context);
   checkImages(call, resources, images);
   const change = (info: ReadInfo, path: readonly string[], errors: unknown[]): JsonObject => withImages({ info, path, images }, errors);
   return runSetting(

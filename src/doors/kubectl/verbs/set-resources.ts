@@ -1,24 +1,11 @@
 import type { JsonObject } from '../../../kernel/json.ts';
 import { flagOf, isOn } from '../call.ts';
-import { choiceOf } from '../changes/choice.ts';
-import {
-  allFlag,
-  changeEffect,
-  dryRunFlag,
-  dryRunOf,
-  fieldManagerFlag,
-  fileFlags,
-  localFlag,
-  printFlags,
-  recordFlag,
-  selectorFlag,
-  warnOfRecord,
-} from '../changes/flags.ts';
+import { changeEffect, dryRunOf, warnOfRecord } from '../changes/flags.ts';
 import { needsOf } from '../changes/needs.ts';
 import { withContainers } from '../changes/pod-template.ts';
 import { printChanged } from '../changes/print.ts';
-import { readAll, select, type ReadInfo } from '../changes/select.ts';
-import { fitsName, runSetting } from '../changes/set-template.ts';
+import type { ReadInfo } from '../changes/select.ts';
+import { fitsName, readTargets, runSetting, settingFlags } from '../changes/set-template.ts';
 import { objectAt, textAt } from '../json-fields.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import { formatQuantity, parseQuantity } from '../quantity.ts';
@@ -32,14 +19,7 @@ export const setResources: Verb = {
     { name: 'limits', value: 'text' },
     { name: 'requests', value: 'text' },
     { name: 'containers', short: 'c', value: 'text' },
-    allFlag,
-    localFlag,
-    selectorFlag,
-    fieldManagerFlag,
-    recordFlag,
-    dryRunFlag,
-    ...fileFlags,
-    ...printFlags,
+    ...settingFlags,
   ],
   effect: (call) => changeEffect(call, true),
   needs: (call) => needsOf(call, call.args, [{ verb: 'patch' }]),
@@ -50,8 +30,7 @@ async function runSetResources(call: KubectlCall, context: VerbContext): Promise
   warnOfRecord(call, context);
   const dryRun = dryRunOf(call, context);
   const print = printChanged(call, context, { dryRun });
-  const { infos, error } = await readAll(await select({ ...choiceOf(call), isAllWithoutName: isOn(call, 'all') }, context), context);
-  if (error !== undefined) throw error;
+  const infos = await readTargets(call, call.args, context);
   if (isOn(call, 'all') && call.flags.has('selector')) throw new KubectlError('cannot set --all and --selector at the same time');
   const amounts: Amounts = { limits: amountsOf(flagOf(call, 'limits') ?? ''), requests: amountsOf(flagOf(call, 'requests') ?? '') };
   if ((flagOf(call, 'limits') ?? '') === '' && (flagOf(call, 'requests') ?? '') === '') {

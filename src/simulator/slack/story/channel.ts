@@ -11,7 +11,8 @@ import type { SeenMessage, SimulatedChannel } from '../workspace-types.ts';
 function seen(core: Core, message: StoredMessage): SeenMessage {
   const files = message.files.map((file) => file.title);
   const page = pageMessage(message, core.state.log(message.channel));
-  return { ...page, visibleText: [visibleText(message), ...files].join('\n') };
+  const { metadata } = message;
+  return { ...page, visibleText: [visibleText(message), ...files].join('\n'), ...(metadata === undefined ? {} : { metadata }) };
 }
 
 /** A channel to look at and to change, for tests and drills. */

@@ -1,0 +1,45 @@
+import { setTimeout as realTime } from 'node:timers/promises';
+import { liveThrough } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { badWeather } from '../slack-weather.ts';
+import type { ChaosWorld } from '../world.ts';
+
+/** SIGKILL at random moments of a busy time in which Slack has trouble too, now and then while a process only starts. */
+export const kills: Scenario = {
+  name: 'kills',
+  run: ({ seed, store, replicas, kills, speed = 10 }) =>
+    liveThrough(
+      { seed, store, replicas, speed },
+      {
+        async trouble(world) {
+          const over = new AbortController();
+          const weather = badWeather(world, over.signal);
+          const killed = await killAtRandom(world, kills);
+          over.abort();
+          await weather;
+          return killed;
+        },
+      },
+    ),
+};
+
+async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: number; killedWhileStarting: number }> {
+  const { replicas, dice } = world;
+  let killedWhileStarting = 0;
+  const starts = replicas.map((replica) => replica.start());
+  await Promise.all(starts);
+  for (let kill = 0; kill < times; kill += 1) {
+    const index = dice.below(replicas.length);
+    const replica = replicas[index];
+    if (replica === undefined) continue;
+    const isStarting = dice.chance(0.15);
+    // A lone one needs some time to get anywhere between its deaths.
+    if (!isStarting) await Promise.race([starts[index], realTime(60_000)]);
+    await realTime(dice.below(replicas.length === 1 ? 2500 : 900));
+    if (replica.addresses() === undefined) killedWhileStarting += 1;
+    await replica.kill();
+    starts[index] = replica.start();
+  }
+  await Promise.all(starts);
+  return { kills: times, killedWhileStarting };
+}
