@@ -31,9 +31,11 @@ async function expectWhole(intake: Intake, incidents: readonly Incident[]): Prom
 /** What systems of this kind get wrong between a request and an incident, over whichever store. */
 export function describeIntake(name: string, makeGround: () => Promise<Ground>): void {
   describe(`alerts over ${name}`, () => {
+    let ground: Ground;
     let intake: Intake;
     beforeEach(async () => {
-      intake = await startIntake(await makeGround());
+      ground = await makeGround();
+      intake = await startIntake(ground);
     });
     afterEach(() => intake.end());
 
@@ -48,8 +50,10 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       return incident;
     };
 
-    it('200 pairs of the same delivery, 400 requests at once: all are taken, and each is one record and one incident', async () => {
-      const bodies = Array.from({ length: 200 }, (_, pair) => body([plain({ name: `Pair${pair}` })], `pair ${pair}`));
+    it('200 pairs of the same delivery, 400 requests at once: all are taken, each is one record, and none opens an incident twice', async () => {
+      const { mostIncidents } = ground;
+      const pairs = Array.from({ length: 200 }, (_, pair) => plain({ name: `Pair${pair % mostIncidents}`, pod: `pod-${pair}` }));
+      const bodies = pairs.map((alert, pair) => body([alert], `pair ${pair}`));
       const requests = bodies
         .flatMap((each) => [each, each])
         .map((each) => ({ each, request: begin(intake.url(), Buffer.byteLength(each)) }));
@@ -61,10 +65,12 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       await intake.finishes();
       expect(await intake.store.deliveries.counts()).toEqual({ waiting: 0, done: 400, parked: 0, rejected: 0 });
       const incidents = await intake.incidents();
-      expect(incidents).toHaveLength(200);
-      expect(incidents.map(({ alerts }) => alerts.length)).toEqual(incidents.map(() => 1));
+      expect(incidents).toHaveLength(mostIncidents);
+      const each = 200 / mostIncidents;
+      expect(incidents.map(({ alerts }) => alerts.length)).toEqual(incidents.map(() => each));
       await expectWhole(intake, incidents);
-      for (const incident of incidents) expect(await intake.kinds(incident)).toEqual(['declared', 'alert_firing']);
+      for (const incident of incidents)
+        expect(await intake.kinds(incident)).toEqual(['declared', ...Array.from({ length: each }, () => 'alert_firing')]);
     });
 
     it('a group that grows from one to two is one incident, and both must clear', async () => {
