@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firingAlerts } from '../../src/incidents/incident.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
+import { TocsinError } from '../../src/kernel/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { SentAlert, Wish } from '../alerts/support/payload.ts';
 import { firing, resolved, webhookBody } from '../alerts/support/payload.ts';
@@ -8,6 +9,7 @@ import type { Ground } from './ground.ts';
 import { mortal } from './mortal.ts';
 import type { Mortal } from './mortal.ts';
 import { begin, post } from './sender.ts';
+import type { Answered } from './sender.ts';
 import { startIntake } from './world.ts';
 import type { Intake } from './world.ts';
 
@@ -29,15 +31,17 @@ async function expectWhole(intake: Intake, incidents: readonly Incident[]): Prom
 /** What systems of this kind get wrong between a request and an incident, over whichever store. */
 export function describeIntake(name: string, makeGround: () => Promise<Ground>): void {
   describe(`alerts over ${name}`, () => {
+    let ground: Ground;
     let intake: Intake;
     beforeEach(async () => {
-      intake = await startIntake(await makeGround());
+      ground = await makeGround();
+      intake = await startIntake(ground);
     });
     afterEach(() => intake.end());
 
     const sent = async (...alerts: SentAlert[]) => {
       expect(await intake.post(body(alerts))).toMatchObject({ status: 200 });
-      await intake.works();
+      await intake.finishes();
     };
     const only = async (): Promise<Incident> => {
       const [incident, ...others] = await intake.incidents();
@@ -46,8 +50,10 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       return incident;
     };
 
-    it('200 pairs of the same delivery, 400 requests at once: all are taken, and each is one record and one incident', async () => {
-      const bodies = Array.from({ length: 200 }, (_, pair) => body([plain({ name: `Pair${pair}` })], `pair ${pair}`));
+    it('200 pairs of the same delivery, 400 requests at once: all are taken, each is one record, and none opens an incident twice', async () => {
+      const { mostIncidents } = ground;
+      const pairs = Array.from({ length: 200 }, (_, pair) => plain({ name: `Pair${pair % mostIncidents}`, pod: `pod-${pair}` }));
+      const bodies = pairs.map((alert, pair) => body([alert], `pair ${pair}`));
       const requests = bodies
         .flatMap((each) => [each, each])
         .map((each) => ({ each, request: begin(intake.url(), Buffer.byteLength(each)) }));
@@ -56,13 +62,15 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       await Promise.all(requests.map(({ request }) => request.sent));
       const answers = await Promise.all(requests.map(({ each, request }) => request.finish(each.slice(10))));
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      await intake.works();
+      await intake.finishes();
       expect(await intake.store.deliveries.counts()).toEqual({ waiting: 0, done: 400, parked: 0, rejected: 0 });
       const incidents = await intake.incidents();
-      expect(incidents).toHaveLength(200);
-      expect(incidents.map(({ alerts }) => alerts.length)).toEqual(incidents.map(() => 1));
+      expect(incidents).toHaveLength(mostIncidents);
+      const each = 200 / mostIncidents;
+      expect(incidents.map(({ alerts }) => alerts.length)).toEqual(incidents.map(() => each));
       await expectWhole(intake, incidents);
-      for (const incident of incidents) expect(await intake.kinds(incident)).toEqual(['declared', 'alert_firing']);
+      for (const incident of incidents)
+        expect(await intake.kinds(incident)).toEqual(['declared', ...Array.from({ length: each }, () => 'alert_firing')]);
     });
 
     it('a group that grows from one to two is one incident, and both must clear', async () => {
@@ -213,12 +221,12 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       for (const request of slow) request.write(whole.slice(0, 20));
       await Promise.all(slow.map((request) => request.sent));
       expect((await intake.post(body([plain({ name: 'Quick' })], 'quick'))).status).toBe(200);
-      await intake.works();
+      await intake.finishes();
       expect((await intake.incidents()).map(({ alerts }) => alerts[0]?.name)).toEqual(['Quick']);
       expect(await Promise.all(slow.map((request) => request.finish(whole.slice(20))))).toEqual(
         slow.map(() => expect.objectContaining({ status: 200 })),
       );
-      await intake.works();
+      await intake.finishes();
       expect(await intake.incidents()).toHaveLength(2);
     });
 
@@ -261,12 +269,16 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
 
     it('an overload is answered 503 with Retry-After, counted, and told by the doctor; what had room is taken', async () => {
       const gate = Promise.withResolvers<void>();
+      let taken = 0;
       const slow = (store: Store): Store => ({
         ...store,
         deliveries: {
           ...store.deliveries,
           async append(delivery) {
             await gate.promise;
+            taken += 1;
+            // The first few are stored; that the others are not is the store's own trouble, which has another name.
+            if (taken > 3) throw new TocsinError('unavailable', 'The disk is full.');
             await store.deliveries.append(delivery);
           },
         },
@@ -274,26 +286,27 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       intake = await startIntake(await makeGround(), { seen: slow });
       // Seven megabytes each: whichever bound there is, it is reached soon.
       const large = webhookBody([plain()], { padding: 'x'.repeat(7_000_000) });
-      const statuses: Promise<number>[] = [];
-      const refused: string[] = [];
-      while (refused.length < 5 && statuses.length < 2000) {
+      const answers: Promise<Answered>[] = [];
+      const refused: Answered[] = [];
+      while (refused.length < 5 && answers.length < 2000) {
         const request = begin(intake.url(), Buffer.byteLength(large));
         const answer = request.finish(large);
-        statuses.push(answer.then(({ status }) => status));
-        void answer.then(({ status, retryAfter }) => (status === 200 ? 0 : refused.push(`${status} ${retryAfter ?? ''}`)));
+        answers.push(answer);
+        void answer.then((answered) => refused.push(answered));
         await request.flushed;
         // What was sent is read when a small request behind it is answered.
         await intake.metric('tocsin_store_up');
       }
-      expect(refused.length).toBeGreaterThanOrEqual(5);
+      const count = refused.length;
+      expect(refused).toEqual(refused.map(() => ({ status: 503, retryAfter: '5', body: 'Too many requests at once.\n' })));
+      expect(await intake.metric('tocsin_webhook_requests_total{outcome="overloaded"}')).toBe(String(count));
+      expect(await intake.ask('doctor')).toContain(`${count} webhook requests were sent away`);
       gate.resolve();
-      const all = await Promise.all(statuses);
-      expect(new Set(refused)).toEqual(new Set(['503 5']));
-      const overloaded = all.filter((status) => status === 503).length;
-      expect(await intake.metric('tocsin_webhook_requests_total{outcome="overloaded"}')).toBe(String(overloaded));
-      expect(await intake.ask('doctor')).toMatch(new RegExp(`${overloaded} webhook requests were sent away`));
-      await intake.works();
-      expect(await intake.store.deliveries.counts()).toMatchObject({ waiting: 0, done: all.length - overloaded });
+      const all = await Promise.all(answers);
+      expect(all.filter(({ status }) => status === 200)).toHaveLength(3);
+      expect(all.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+      await intake.finishes();
+      expect(await intake.store.deliveries.counts()).toEqual({ waiting: 0, done: 3, parked: 0, rejected: 0 });
       expect(await intake.incidents()).toHaveLength(1);
     });
 
@@ -365,8 +378,10 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
         // What was not answered well comes again; of what was, every second does too.
         if (status !== 200 || writes % 2 === 0) expect((await intake.post(body([a, b]))).status).toBe(200);
         await intake.passes(3);
+        await intake.finishes();
         await intake.post(body([resolved(a, 1), resolved(b, 1)]));
         await intake.passes(2);
+        await intake.finishes();
 
         const incidents = await intake.incidents();
         expect(incidents.map(({ alerts }) => alerts.map(({ target, status: is }) => `${target} ${is}`))).toEqual([

@@ -11,6 +11,8 @@ export type Ground = {
   drop(): Promise<void>;
   /** How often a test may look into it while the bot works. */
   lookEveryMs: number;
+  /** How many incidents a test may make of many alerts, where the server reads a whole collection for each question. */
+  mostIncidents: number;
 };
 
 /** The embedded store in a file of its own. */
@@ -19,6 +21,7 @@ export async function embeddedGround(): Promise<Ground> {
   return {
     open: async () => openSqliteStore({ path: join(folder, 'tocsin.db'), log: silentLog }),
     lookEveryMs: 2,
+    mostIncidents: 200,
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }

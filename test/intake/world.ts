@@ -2,6 +2,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
 import type { ManualClock } from '../../src/kernel/clock.ts';
+import { TocsinError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
 import type { Tocsin } from '../../src/main.ts';
@@ -24,6 +25,8 @@ export type Intake = {
   post(body: string): Promise<Answered>;
   /** Lets the bot work until nothing waits that it could work on now. */
   works(): Promise<void>;
+  /** Lets the bot work, and time pass where it waits for some, until nothing that was accepted is left. */
+  finishes(): Promise<void>;
   /** Lets so much time pass, a second at a time, and the bot work in it. */
   passes(seconds: number): Promise<void>;
   incidents(): Promise<readonly Incident[]>;
@@ -49,6 +52,7 @@ const noSlack = 'http://127.0.0.1:1/api/';
 
 /** So many looks in a row without a change mean that the bot has nothing to do at this moment of its clock. */
 const quietLooks = 50;
+const mostRounds = 60;
 
 export async function startIntake(ground: Ground, wish: Wish = {}): Promise<Intake> {
   const clock = createManualClock(start);
@@ -65,9 +69,15 @@ export async function startIntake(ground: Ground, wish: Wish = {}): Promise<Inta
     return tocsin;
   };
 
-  async function state(): Promise<string> {
-    const [counts, pending] = await Promise.all([store.deliveries.counts(), store.incidents.listPending(1000)]);
-    return JSON.stringify([counts, pending.map(({ id, version }) => [id, version])]);
+  /** Undefined while the store is too busy to say. */
+  async function state(): Promise<string | undefined> {
+    try {
+      const [counts, pending] = await Promise.all([store.deliveries.counts(), store.incidents.listPending(100)]);
+      return JSON.stringify([counts, pending.map(({ id, version }) => [id, version])]);
+    } catch (error) {
+      if (error instanceof TocsinError && error.retryable) return undefined;
+      throw error;
+    }
   }
 
   const intake: Intake = {
@@ -82,11 +92,19 @@ export async function startIntake(ground: Ground, wish: Wish = {}): Promise<Inta
         // The ingest gathers for some milliseconds of its clock what follows closely.
         clock.advance(25);
         const now = await state();
-        const isDone = now === before && /"waiting":0,.*\[\]\]$/.test(now);
-        quiet = now === before ? quiet + 1 : 0;
+        quiet = now !== undefined && now === before ? quiet + 1 : 0;
         before = now;
-        if (isDone) return;
+        if (quiet > 0 && now !== undefined && /"waiting":0,.*\[\]\]$/.test(now)) return;
       }
+    },
+    async finishes() {
+      for (let round = 0; round < mostRounds; round += 1) {
+        await intake.works();
+        const { waiting } = await store.deliveries.counts();
+        if (waiting === 0) return;
+        clock.advance(5000);
+      }
+      throw new Error('the bot does not finish what was sent to it');
     },
     async passes(seconds) {
       for (let second = 0; second < seconds; second += 1) {

@@ -26,7 +26,8 @@ requireOrSkip(
     const url = server.urlFor(`tocsin_intake_${randomUUID().slice(0, 8)}`);
     return {
       open: () => openMongoStore({ url, log: silentLog }),
-      lookEveryMs: 30,
+      lookEveryMs: 100,
+      mostIncidents: 10,
       async drop() {
         const client = new MongoClient(url);
         await client.db().dropDatabase();

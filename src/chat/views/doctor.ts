@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { Health } from '../health.ts';
 import type { Block, Button, Message } from '../message.ts';
 import { message } from './answers.ts';
-import { comparison, intakeFigures, silentWatchdogs } from './doctor-intake.ts';
+import { comparison, intakeFigures, sentAway, silentWatchdogs } from './doctor-intake.ts';
 import type { Finding } from './finding.ts';
 import { bold, code, contextBlock, textBlock, timeInline } from './inline.ts';
 
@@ -68,25 +68,6 @@ function standing({ outbox, now }: Seen): readonly Finding[] {
         ? ["repair the app's token or scopes; a new token needs a restart. It is tried again every minute, and nothing is lost."]
         : ['create or unarchive the channel, or invite the bot. It goes on by itself within minutes, and nothing is lost.'],
   }));
-}
-
-/** Told for as long as Alertmanager tries again by itself, and a while longer. */
-const sentAwayMs = 15 * 60_000;
-
-function sentAway({ deliveries, now }: Seen): readonly Finding[] {
-  const { sentAway: away } = deliveries;
-  if (away === undefined || msBetween(away.lastAt, now) > sentAwayMs) return [];
-  return [
-    {
-      what: [
-        bold(`${countText(away.count, 'webhook request was', 'webhook requests were')} sent away`),
-        ' with 503, the last at ',
-        timeInline(away.lastAt, now),
-        ': more came at once than there is room for',
-      ],
-      next: ['nothing; Alertmanager sends them again by itself. If it goes on, look at the disk of the store, or run another process.'],
-    },
-  ];
 }
 
 function parked({ deliveries, now }: Seen): readonly Finding[] {
