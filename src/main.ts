@@ -133,6 +133,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
     store,
     change,
     outboxStatus: () => outbox.status(),
+    sentAway: () => room.sentAway(),
     channels: settings.slack.channels,
     isCompared: config.ALERTMANAGER_URL !== undefined,
     watchdog: watchdogPolicy(settings),

@@ -29,6 +29,8 @@ export type Health =
         counts: Readonly<Record<Delivery['state'], number>>;
         oldestWaiting?: Instant;
         lastReceivedAt?: Instant;
+        /** Requests that this process had no room for, since it began. */
+        sentAway?: { count: number; lastAt: Instant };
         /** The latest. */
         parked: readonly ParkedDelivery[];
       };

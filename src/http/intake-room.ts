@@ -1,4 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
+import { toInstant } from '../kernel/instant.ts';
+import type { Instant } from '../kernel/instant.ts';
 
 /** Room for requests that are read and stored at the same time, bounded in their number and in the bytes of their bodies. */
 export type IntakeRoom = {
@@ -6,6 +8,8 @@ export type IntakeRoom = {
   enter(): Place | undefined;
   /** How many requests have come so far, and for how many ms any was under way. */
   load(): { arrived: number; busyMs: number };
+  /** How many requests were sent away so far, and when the last one was; undefined when none was. */
+  sentAway(): { count: number; lastAt: Instant } | undefined;
 };
 
 export type Place = {
@@ -24,17 +28,27 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
   let arrived = 0;
   let busyMs = 0;
   let busySince = 0;
+  let away: { count: number; lastAt: Instant } | undefined;
   const nowMs = () => clock.now().getTime();
+  const sendAway = () => {
+    away = { count: (away?.count ?? 0) + 1, lastAt: toInstant(clock.now()) };
+  };
   return {
     enter() {
-      if (requests >= limits.requests) return undefined;
+      if (requests >= limits.requests) {
+        sendAway();
+        return undefined;
+      }
       arrived += 1;
       if (requests === 0) busySince = nowMs();
       requests += 1;
       let taken = 0;
       return {
         take(more) {
-          if (bytes + more > limits.bytes) return false;
+          if (bytes + more > limits.bytes) {
+            sendAway();
+            return false;
+          }
           bytes += more;
           taken += more;
           return true;
@@ -46,6 +60,7 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
         },
       };
     },
+    sentAway: () => away,
     load: () => ({ arrived, busyMs: busyMs + (requests === 0 ? 0 : nowMs() - busySince) }),
   };
 }

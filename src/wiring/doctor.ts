@@ -26,6 +26,8 @@ export type DoctorOptions = {
   store: Store;
   change: ChangeDeps;
   outboxStatus: () => Promise<OutboxStatus>;
+  /** What the intake had no room for. */
+  sentAway: () => Seen['deliveries']['sentAway'];
   /** How a lane's channel is called: "#incidents". */
   channels: Readonly<Record<LaneName, string>>;
   /** Whether an Alertmanager is configured to be compared with. */
@@ -95,7 +97,7 @@ async function examine(options: DoctorOptions): Promise<Seen> {
   const storeMs = change.clock.now().getTime() - startMs;
   const now = toInstant(change.clock.now());
   const [deliveries, outbox, unknown, [due], intake] = await Promise.all([
-    seeDeliveries(store),
+    seeDeliveries(options),
     seeOutbox(options, now),
     seeUnknown(store),
     store.incidents.listDue(now, 1),
@@ -126,7 +128,9 @@ async function seeIntake({ store, isCompared, watchdog: policy }: DoctorOptions)
   };
 }
 
-async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']> {
+async function seeDeliveries({ store, sentAway }: DoctorOptions): Promise<Seen['deliveries']> {
+  const { deliveries } = store;
+  const away = sentAway();
   const [counts, oldestWaiting, lastReceivedAt, parked] = await Promise.all([
     deliveries.counts(),
     deliveries.oldestWaiting(),
@@ -138,6 +142,7 @@ async function seeDeliveries({ deliveries }: Store): Promise<Seen['deliveries']>
     parked: parked.map(describeParked),
     ...(oldestWaiting === undefined ? {} : { oldestWaiting }),
     ...(lastReceivedAt === undefined ? {} : { lastReceivedAt }),
+    ...(away === undefined ? {} : { sentAway: away }),
   };
 }
 

@@ -11,6 +11,7 @@ import { settingsSchema } from '../../src/config/settings.ts';
 import { createRunner } from '../../src/executions/runner.ts';
 import type { Runner } from '../../src/executions/runner.ts';
 import type { Incident, Person } from '../../src/incidents/incident.ts';
+import type { Instant } from '../../src/kernel/instant.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { createOutboxWorker } from '../../src/outbox/worker.ts';
 import type { OutboxWorker } from '../../src/outbox/worker.ts';
@@ -66,6 +67,7 @@ export type TestChat = TestDesk & {
 };
 
 type Overrides = {
+  sentAway?: { count: number; lastAt: Instant };
   runbooks?: readonly Runbook[];
   desk?: Partial<Desk>;
   rules?: readonly AccessRule[];
@@ -130,6 +132,7 @@ export function createTestChat(overrides: Overrides = {}): TestChat {
       store: test.store,
       change: test.change,
       outboxStatus: () => outbox.status(),
+      sentAway: () => overrides.sentAway,
       channels: { incidents: '#incidents', oncall: '#oncall' },
       isCompared: false,
       watchdog: watchdogPolicy(settingsSchema.parse({})),

@@ -68,8 +68,19 @@ describe('the doctor', () => {
     await receive(chat);
     chat.clock.advance(40_000);
     expect(await chat.hear('doctor')).toBe(
-      'All is well. store 0 ms · deliveries: 0 waiting, 0 parked, 0 rejected · messages: 0 waiting, 0 unconfirmed, 0 given up · 0 unknown · due work 0 s late · last webhook 40 s ago',
+      'All is well. store 0 ms · deliveries: 0 waiting, 0 parked, 0 rejected · messages: 0 waiting, 0 unconfirmed, 0 given up · 0 unknown · due work 0 s late · last webhook 40 s ago · Alertmanager not compared',
     );
+  });
+
+  it('tells of requests that were sent away for as long as it matters', async () => {
+    const chat = createTestChat({ sentAway: { count: 2, lastAt: start } });
+    await receive(chat);
+    expect((await chat.hear('doctor')).split('\n').slice(1, 3)).toEqual([
+      '2 webhook requests were sent away with 503, the last at 03:00: more came at once than there is room for',
+      'Next: nothing; Alertmanager sends them again by itself. If it goes on, look at the disk of the store, or run another process.',
+    ]);
+    chat.clock.advance(15 * 60_000 + 1);
+    expect(await chat.hear('doctor')).toContain('All is well.');
   });
 
   it('shows the latest parked deliveries with why and what is in them, and offers to try again', async () => {

@@ -81,6 +81,14 @@ export function describeDeliveryStore({ store, handles }: StoreUnderTest): void 
       expect(again).toEqual(exampleDelivery({ attempts, outcome: 'store busy', notBefore: after(90) }));
     });
 
+    test('are settled by the hundreds', async () => {
+      const ids = Array.from({ length: 250 }, (_, index) => `dlv_${1000 + index}`);
+      await Promise.all(ids.map((id) => store().deliveries.append(exampleDelivery({ id }))));
+      expect(await idsOf(claimBy('a', { limit: 500 }))).toEqual(ids);
+      await settle('a', Object.fromEntries(ids.map((id) => [id, { state: 'done', outcome: '' }])));
+      expect(await store().deliveries.counts()).toMatchObject({ waiting: 0, done: 250 });
+    });
+
     test('settled by a worker whose lease has run out stay with the one that has them now', async () => {
       await store().deliveries.append(exampleDelivery());
       await store().deliveries.claim(claimBy('a'));

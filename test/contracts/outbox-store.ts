@@ -123,6 +123,16 @@ function describeMessages({ store }: StoreUnderTest): void {
     expect(await outbox.listDueEdits('oncall', exampleStart, 10)).toEqual([]);
   });
 
+  test('messages are wanted by the hundreds, and once more', async () => {
+    const { outbox } = store();
+    const wishes = (wanted: number) =>
+      Array.from({ length: 250 }, (_, index) => exampleOutboxMessage({ key: `inc_${index}:card`, wanted }));
+    await outbox.want(wishes(1));
+    await outbox.want(wishes(2));
+    const found = await outbox.listDue('incidents', after(1_000_000), 500);
+    expect(found.map(({ wanted }) => wanted)).toEqual(wishes(2).map(() => 2));
+  });
+
   test('a lane with nothing to send has no due time', async () => {
     const { outbox } = store();
     expect(await outbox.nextDueAt('incidents')).toBeUndefined();

@@ -20,8 +20,8 @@ function watched(clock: Clock): WatchedClock {
   };
 }
 
-/** What sleeps when a bot has nothing to do: ingest, relay, due work, measuring, retention, two lanes and their leases, and its look at who it is. */
-const loops = 9;
+/** What sleeps when a bot has nothing to do: ingest, relay, due work, measuring, retention, two lanes and their leases, the watchdog, and its look at who it is. */
+const loops = 10;
 /** Real time that something may take (a request that is not answered) before the clock goes on regardless. */
 const patienceMs = 25;
 const turnsAtRest = 3;

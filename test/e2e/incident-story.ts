@@ -13,6 +13,8 @@ function alertOf(service: string): TestAlert {
   return { ...seedAlert, labels: { ...seedAlert.labels, service, deployment: `${service}-worker` }, fingerprint };
 }
 
+const gatheringMs = 50;
+
 /** What people and alerts do in the life of one incident, in order; each act leaves something in its thread. */
 export const acts = ['alert', 'ack', 'note', 'update', 'clear', 'resolve'] as const;
 type Act = (typeof acts)[number];
@@ -22,6 +24,8 @@ export async function perform(world: DeliveryWorld, service: string, act: Act): 
     const ended = act === 'alert' ? {} : { status: 'resolved' as const, endsAt: world.clock.now().toISOString() };
     const status = await world.notify({ ...alertOf(service), ...ended });
     if (status !== 200) throw new Error(`the webhook answered ${status}`);
+    // The ingest gathers what comes in quick succession; what people do next shall find it done.
+    await world.passes(gatheringMs);
     return;
   }
   const name = `INC-${(await incidentOf(world, service)).number}`;

@@ -1,4 +1,4 @@
-import { cutText, durationText } from '../../export/wording.ts';
+import { countText, cutText, durationText } from '../../export/wording.ts';
 import { msBetween } from '../../kernel/instant.ts';
 import type { Health } from '../health.ts';
 import type { Finding } from './finding.ts';
@@ -49,5 +49,24 @@ export function intakeFigures({ compared, watchdogs, now }: Seen): readonly stri
       const last = lastSeenAt === undefined ? 'never came' : ago(lastSeenAt);
       return `${name} ${last}${state === 'unwatched' ? ', too rarely to be watched so far' : ''}`;
     }),
+  ];
+}
+
+/** Told for as long as Alertmanager tries again by itself, and a while longer. */
+const sentAwayMs = 15 * 60_000;
+
+export function sentAway({ deliveries, now }: Seen): readonly Finding[] {
+  const { sentAway: away } = deliveries;
+  if (away === undefined || msBetween(away.lastAt, now) > sentAwayMs) return [];
+  return [
+    {
+      what: [
+        bold(`${countText(away.count, 'webhook request was', 'webhook requests were')} sent away`),
+        ' with 503, the last at ',
+        timeInline(away.lastAt, now),
+        ': more came at once than there is room for',
+      ],
+      next: ['nothing; Alertmanager sends them again by itself. If it goes on, look at the disk of the store, or run another process.'],
+    },
   ];
 }

@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { Health } from '../health.ts';
 import type { Block, Button, Message } from '../message.ts';
 import { message } from './answers.ts';
-import { comparison, intakeFigures, silentWatchdogs } from './doctor-intake.ts';
+import { comparison, intakeFigures, sentAway, silentWatchdogs } from './doctor-intake.ts';
 import type { Finding } from './finding.ts';
 import { bold, code, contextBlock, textBlock, timeInline } from './inline.ts';
 
@@ -45,6 +45,7 @@ function findingsOf(health: Seen, command: string): readonly Finding[] {
   return [
     ...standing(health),
     ...silentWatchdogs(health),
+    ...sentAway(health),
     ...parked(health),
     ...given(health),
     ...slow(health),

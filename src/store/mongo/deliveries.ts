@@ -10,7 +10,7 @@ import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { attempt } from './errors.ts';
 import { groupWrites } from './group-writes.ts';
-import { countStates, firstText, fromStored, insertAbsent, limits, optional, toStored } from './stored.ts';
+import { countStates, firstText, fromStored, insertAbsent, limits, optional, toStored, updateEach } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
 /** How many waiting deliveries one claim looks at. */
@@ -69,7 +69,7 @@ export function createDeliveryStore(deps: { deliveries: Documents; log: Log }): 
     if (settled.length === 0) return;
     const held = { state: 'waiting', 'lease.owner': owner, 'lease.until': until };
     const updates = settled.map(({ id, change }) => ({ updateOne: { filter: { _id: id, ...held }, update: change } }));
-    await attempt(() => deliveries.bulkWrite(updates, { ...limits, ordered: false }));
+    await updateEach(deliveries, updates, { ordered: false });
   }
 
   async function receivedAt(filter: object, sort: Record<string, 1 | -1>): Promise<Instant | undefined> {

@@ -10,7 +10,7 @@ import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { attempt } from './errors.ts';
 import { createLanes } from './lanes.ts';
-import { countStates, firstText, fromStored, insertAbsent, limits, optional, replaceVersion, toStored } from './stored.ts';
+import { countStates, firstText, fromStored, insertAbsent, limits, optional, replaceVersion, toStored, updateEach } from './stored.ts';
 import type { Documents, Stored } from './stored.ts';
 
 /** A round is lost only to somebody who changed the same message in between; so many in a row mean that something else is wrong. */
@@ -32,7 +32,7 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; p
       if (messages.length === 0) return;
       const stored = messages.map((message) => storedMessage(documents.outboxMessage.check(message)));
       await attempt(() => insertAbsent(outbox, stored));
-      await attempt(() => raise(outbox, messages));
+      await raise(outbox, messages);
     },
     get: (key) => one({ _id: key }),
     listDue: (lane, now, limit) => due({ lane, notBefore: { $lte: now } }, limit),
@@ -88,14 +88,14 @@ async function raise(outbox: Documents, messages: readonly OutboxMessage[]): Pro
   for (let round = 0; round < maxRounds; round += 1) {
     behind = await stillBehind(outbox, behind);
     if (behind.length === 0) return;
-    await outbox.bulkWrite(behind.flatMap(raises), { ...limits, ordered: true });
+    await updateEach(outbox, behind.flatMap(raises), { ordered: true });
   }
   throw new TocsinError('unavailable', 'Too many processes change the same messages at once. Try again in a moment.');
 }
 
 async function stillBehind(outbox: Documents, messages: readonly OutboxMessage[]): Promise<readonly OutboxMessage[]> {
   const keys = messages.map((message) => message.key);
-  const found = await outbox.find({ _id: { $in: keys } }, { ...limits, projection: { wanted: 1 } }).toArray();
+  const found = await attempt(() => outbox.find({ _id: { $in: keys } }, { ...limits, projection: { wanted: 1 } }).toArray());
   const wanted = new Map(found.map((stored) => [stored._id, Number(stored['wanted'])]));
   return messages.filter((message) => message.wanted > (wanted.get(message.key) ?? Number.POSITIVE_INFINITY));
 }

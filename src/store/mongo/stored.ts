@@ -1,6 +1,6 @@
-import type { Collection, Document, IndexDescription } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Document, IndexDescription } from 'mongodb';
 import type { DocumentKind } from '../document-kind.ts';
-import { isDuplicate, writing } from './errors.ts';
+import { attempt, isDuplicate, writing } from './errors.ts';
 import { escapeNames, restoreNames } from './field-names.ts';
 
 /**
@@ -44,6 +44,19 @@ export async function insertAbsent(collection: Documents, documents: readonly St
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }
+}
+
+/** FerretDB 1 holds a connection to its database for each update of one command, has a hundred of them, and waits for ever for the next. */
+const maxUpdates = 50;
+
+/** Many updates in few exchanges with the server. */
+export async function updateEach(
+  collection: Documents,
+  updates: readonly AnyBulkWriteOperation<Stored>[],
+  { ordered }: { ordered: boolean },
+): Promise<void> {
+  for (let from = 0; from < updates.length; from += maxUpdates)
+    await attempt(() => collection.bulkWrite(updates.slice(from, from + maxUpdates), { ...limits, ordered }));
 }
 
 /** An upsert may lose a race to another upsert of the same key with E11000; then the document is there, and the second try updates it. */

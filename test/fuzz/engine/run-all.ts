@@ -1,5 +1,4 @@
 import { fuzzTargets } from '../targets/index.ts';
-import { runTarget } from './run-target.ts';
 import type { Checked, FuzzTarget } from './target.ts';
 
 /** Every target gets its share of the cases, and at least this many. */
@@ -11,7 +10,7 @@ export function casesOf(target: FuzzTarget, all: number): number {
 }
 
 /** How a finding is played again, whatever the number of cases was. */
-export function replayLine(target: FuzzTarget, { seed, path }: { seed: number; path: string }): string {
+function replayLine(target: FuzzTarget, { seed, path }: { seed: number; path: string }): string {
   return `npm run fuzz -- --target ${target.name} --seed ${seed}${path === '' ? '' : ` --path ${path}`}`;
 }
 
@@ -20,8 +19,4 @@ export function describeFinding(target: FuzzTarget, seed: number, { finding }: C
   if (finding === undefined) return '';
   const { example, message, path } = finding;
   return [`${target.name} promises: ${target.promises}`, `given: ${example}`, message, replayLine(target, { seed, path })].join('\n');
-}
-
-export async function fuzzOne(target: FuzzTarget, order: { seed: number; all: number }): Promise<Checked> {
-  return runTarget(target, { seed: order.seed, cases: casesOf(target, order.all) });
 }

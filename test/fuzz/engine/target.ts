@@ -13,7 +13,7 @@ export type FuzzTarget = {
   check(how: CheckOptions): Promise<Checked>;
 };
 
-export type CheckOptions = {
+type CheckOptions = {
   seed: number;
   cases: number;
   /** Where in the seed's cases to begin, as a finding names it. */

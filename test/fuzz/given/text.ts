@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 /** What has broken programs before: marks, control and invisible characters, halves of surrogate pairs, words that objects inherit. */
-export const oddText = fc.constantFrom(
+const oddText = fc.constantFrom(
   '',
   ' ',
   '\n',

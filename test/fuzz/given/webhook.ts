@@ -37,7 +37,7 @@ const alert: fc.Arbitrary<Json> = fc.record(
 );
 
 /** What Alertmanager sends, and what look-alikes make of it. */
-export const notification: fc.Arbitrary<Json> = fc.record(
+const notification: fc.Arbitrary<Json> = fc.record(
   {
     alerts: fc.array(alert, { minLength: 1, maxLength: 4 }),
     version: fc.constantFrom<Json>('4', '1', 4, ''),

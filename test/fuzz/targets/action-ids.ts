@@ -6,8 +6,8 @@ import { createActionIds, readAction } from '../../../src/slack/render/actions.t
 import { createTarget } from '../engine/target.ts';
 import { anyText, piecesOf } from '../given/text.ts';
 
-const letters = fc.string({ unit: fc.constantFrom(...'abcxyz'), minLength: 1, maxLength: 12 });
-const argument = fc.string({ unit: fc.constantFrom(...'abcz019.'), minLength: 1, maxLength: 20 });
+const letters = fc.string({ unit: fc.constantFrom(...'abcxyz'.split('')), minLength: 1, maxLength: 12 });
+const argument = fc.string({ unit: fc.constantFrom(...'abcz019.'.split('')), minLength: 1, maxLength: 20 });
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record(
     {

@@ -20,6 +20,7 @@ async function openServer() {
   const store = openSqliteStore({ path: ':memory:', log: silentLog });
   const metrics = createMetrics({ deliveries: store.deliveries, clock, log: silentLog });
   const nextId = deliveryIds(clock);
+  const ahead = createReadAhead();
   const errors: string[] = [];
   const log = { ...silentLog, error: (fields: object, message: string) => void errors.push(`${message}: ${JSON.stringify(fields)}`) };
   const server = createHttpServer({
@@ -27,10 +28,9 @@ async function openServer() {
     port: 0,
     webhook: createWebhook({
       token: 'webhook-token-0123456789',
-      receive: (request) =>
-        receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead: createReadAhead(), received: () => {} }, request),
-      room: createIntakeRoom(clock),
+      receive: (request) => receiveDelivery({ deliveries: store.deliveries, clock, nextId, ahead, received: () => {} }, request),
       metrics,
+      room: createIntakeRoom(clock),
       clock,
       log,
     }),

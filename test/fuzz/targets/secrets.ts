@@ -5,7 +5,7 @@ import { createTarget } from '../engine/target.ts';
 import { anyText, longText, piecesOf } from '../given/text.ts';
 
 const of = (characters: string, least: number, most: number) =>
-  fc.string({ unit: fc.constantFrom(...characters), minLength: least, maxLength: most });
+  fc.string({ unit: fc.constantFrom(...characters.split('')), minLength: least, maxLength: most });
 const word = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** Random text as tokens are: with a digit and a letter, so that it is no word. */
 const random = of(word, 30, 40).map((text) => `${text}a7B`);

@@ -1,0 +1,4 @@
+import { describeIntake } from './cases.ts';
+import { embeddedGround } from './ground.ts';
+
+describeIntake('the embedded store', embeddedGround);
