@@ -356,58 +356,62 @@ export function describeIntake(name: string, makeGround: () => Promise<Ground>):
       await expectWhole(intake, await intake.incidents());
     });
 
-    it('killed behind any write between a request and its incident: what comes next repairs it, nothing is orphaned or doubled', async () => {
-      const [a, b] = [plain({ pod: 'a' }), plain({ pod: 'b' })];
-      const fates: string[] = [];
-      for (let writes = 0; ; writes += 1) {
-        const processes: Mortal[] = [];
-        const watched = (store: Store): Store => {
-          processes.push(mortal(store));
-          return processes[0]?.store ?? store;
-        };
-        intake = await startIntake(await makeGround(), { seen: watched });
-        const [first] = processes;
-        if (first === undefined) throw new Error('no store was opened');
-        first.dieAfter(writes);
-        const { status } = await intake.post(body([a, b]));
-        // It works until it dies, or until it has nothing to do.
-        await intake.works();
-        const died = first.isDead();
-        fates.push(`${status} ${died ? 'dead' : 'alive'}`);
-        await intake.bury();
-        await intake.start();
-        intake.clock.advance(60_000);
-        // What was not answered well comes again; of what was, every second does too.
-        if (status !== 200 || writes % 2 === 0) expect((await intake.post(body([a, b]))).status).toBe(200);
-        await intake.passes(3);
-        await intake.finishes();
-        await intake.post(body([resolved(a, 1), resolved(b, 1)]));
-        await intake.passes(2);
-        await intake.finishes();
+    it(
+      'killed behind any write between a request and its incident: what comes next repairs it, nothing is orphaned or doubled',
+      { timeout: 240_000 },
+      async () => {
+        const [a, b] = [plain({ pod: 'a' }), plain({ pod: 'b' })];
+        const fates: string[] = [];
+        for (let writes = 0; ; writes += 1) {
+          const processes: Mortal[] = [];
+          const watched = (store: Store): Store => {
+            processes.push(mortal(store));
+            return processes[0]?.store ?? store;
+          };
+          intake = await startIntake(await makeGround(), { seen: watched });
+          const [first] = processes;
+          if (first === undefined) throw new Error('no store was opened');
+          first.dieAfter(writes);
+          const { status } = await intake.post(body([a, b]));
+          // It works until it dies, or until it has nothing to do.
+          await intake.works();
+          const died = first.isDead();
+          fates.push(`${status} ${died ? 'dead' : 'alive'}`);
+          await intake.bury();
+          await intake.start();
+          intake.clock.advance(60_000);
+          // What was not answered well comes again; of what was, every second does too.
+          if (status !== 200 || writes % 2 === 0) expect((await intake.post(body([a, b]))).status).toBe(200);
+          await intake.passes(3);
+          await intake.finishes();
+          await intake.post(body([resolved(a, 1), resolved(b, 1)]));
+          await intake.passes(2);
+          await intake.finishes();
 
-        const incidents = await intake.incidents();
-        expect(incidents.map(({ alerts }) => alerts.map(({ target, status: is }) => `${target} ${is}`))).toEqual([
-          ['a resolved', 'b resolved'],
-        ]);
-        await expectWhole(intake, incidents);
-        const [incident] = incidents;
-        if (incident === undefined) throw new Error('there is no incident');
-        expect(await intake.kinds(incident)).toEqual([
-          'declared',
-          'alert_firing',
-          'alert_firing',
-          'alert_resolved',
-          'alert_resolved',
-          'alerts_cleared',
-        ]);
-        expect(await intake.store.deliveries.counts()).toMatchObject({ waiting: 0, parked: 0 });
-        expect(await intake.store.incidents.listPending(10)).toEqual([]);
-        if (!died) break;
-        await intake.end();
-      }
-      // A search that never saw an accepted request die would show nothing.
-      expect(fates.filter((fate) => fate === '200 dead').length).toBeGreaterThan(5);
-      expect(fates.filter((fate) => fate === '503 dead').length).toBeGreaterThan(0);
-    });
+          const incidents = await intake.incidents();
+          expect(incidents.map(({ alerts }) => alerts.map(({ target, status: is }) => `${target} ${is}`))).toEqual([
+            ['a resolved', 'b resolved'],
+          ]);
+          await expectWhole(intake, incidents);
+          const [incident] = incidents;
+          if (incident === undefined) throw new Error('there is no incident');
+          expect(await intake.kinds(incident)).toEqual([
+            'declared',
+            'alert_firing',
+            'alert_firing',
+            'alert_resolved',
+            'alert_resolved',
+            'alerts_cleared',
+          ]);
+          expect(await intake.store.deliveries.counts()).toMatchObject({ waiting: 0, parked: 0 });
+          expect(await intake.store.incidents.listPending(10)).toEqual([]);
+          if (!died) break;
+          await intake.end();
+        }
+        // A search that never saw an accepted request die would show nothing.
+        expect(fates.filter((fate) => fate === '200 dead').length).toBeGreaterThan(5);
+        expect(fates.filter((fate) => fate === '503 dead').length).toBeGreaterThan(0);
+      },
+    );
   });
 }
