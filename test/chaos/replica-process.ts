@@ -50,7 +50,7 @@ const status = await serveUntil(interrupted, {
     const tocsin = await startTocsin(testConfig(order, order.settings), {
       clock,
       log,
-      slackTimeoutsMs: { write: 8000 / speed, read: 10_000 / speed },
+      slackTimeoutsMs: { write: Math.ceil(8000 / speed), read: Math.ceil(10_000 / speed) },
     });
     // Otherwise written at the end, which a killed process does not have.
     flushCompileCache();
