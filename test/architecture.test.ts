@@ -122,7 +122,7 @@ const vendors: readonly { name: RegExp; folders: readonly string[] }[] = [
   { name: /^axios$/, folders: ['src/prometheus/', 'src/alertmanager/', 'src/web-targets/', 'src/alarm/'] },
   { name: /^ipaddr\.js$/, folders: ['src/web-targets/'] },
   { name: /^just-bash$/, folders: ['src/interpreter/'] },
-  { name: /^node:(worker_threads|child_process|vm)$/, folders: ['src/interpreter/'] },
+  { name: /^node:(worker_threads|child_process|vm)$/, folders: ['src/interpreter/', 'src/store/sqlite/'] },
   { name: /^unbash$/, folders: ['src/reading/'] },
   { name: /^(@prometheus-io\/lezer-promql|@lezer\/\w+)$/, folders: ['src/doors/curl/', 'src/simulator/prometheus/'] },
   { name: /^(echarts(\/\w+)?|@resvg\/resvg-wasm|dejavu-fonts-ttf)$/, folders: ['src/charts/'] },

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** A keep-alive connection with one request under way at a time. */
 export type HttpConnection = {
-  /** Calls back with the answer's status; 0 when the connection broke, and then it is of no more use. */
+  /** Calls back with the answer's status; 0 when the connection broke before it came. The next request opens a new one. */
   post(body: string, answered: (status: number) => void): void;
   close(): void;
 };
@@ -11,8 +11,6 @@ export type HttpConnection = {
 /** Written on the socket itself: Node's own client would need more of the processor than the server that is measured. */
 export async function connect(target: { url: string; token: string }): Promise<HttpConnection> {
   const { hostname, port, pathname } = new URL(target.url);
-  const socket = createConnection({ host: hostname, port: Number(port), noDelay: true });
-  await opened(socket);
   const head = `POST ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${target.token}\r\nContent-Type: application/json\r\nUser-Agent: Alertmanager/0.28.0\r\nContent-Length: `;
   let waiting: ((status: number) => void) | undefined;
   let received = '';
@@ -22,19 +20,29 @@ export async function connect(target: { url: string; token: string }): Promise<H
     received = '';
     answered?.(status);
   };
-  socket.setEncoding('latin1');
-  socket.on('data', (piece: string) => {
-    received += piece;
-    const status = statusOf(received);
-    if (status !== undefined) answer(status);
-  });
-  socket.on('close', () => answer(0));
-  // The close that follows says it.
-  socket.on('error', () => {});
+  const open = (): Socket => {
+    const opening = createConnection({ host: hostname, port: Number(port), noDelay: true });
+    opening.setEncoding('latin1');
+    opening.on('data', (piece: string) => {
+      // A server says that it closes a connection on which nothing came for long.
+      if (waiting === undefined) return void opening.destroy();
+      received += piece;
+      const status = statusOf(received);
+      if (status !== undefined) answer(status);
+    });
+    opening.on('close', () => {
+      if (opening === socket) answer(0);
+    });
+    // The close that follows says it.
+    opening.on('error', () => {});
+    return opening;
+  };
+  let socket = open();
+  await opened(socket);
   return {
     post(body, answered) {
+      if (socket.destroyed || socket.readableEnded) socket = open();
       waiting = answered;
-      if (socket.destroyed) return answer(0);
       socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
     },
     close: () => socket.destroy(),

@@ -23,8 +23,12 @@ export function readTexts(value: Readonly<Record<string, unknown>>): {
   texts: Readonly<Record<string, string>>;
   dropped: readonly string[];
 } {
-  const entries = Object.entries(value);
-  const flat = entries.filter(([, item]) => typeof item !== 'object' && item !== undefined);
-  const dropped = entries.filter(([, item]) => typeof item === 'object').map(([name]) => name.toWellFormed());
-  return { texts: Object.fromEntries(flat.map(([name, item]) => [name.toWellFormed(), asText(item)])), dropped };
+  const texts = new Map<string, string>();
+  const dropped: string[] = [];
+  for (const [name, item] of Object.entries(value)) {
+    if (typeof item === 'object') dropped.push(name.toWellFormed());
+    else if (item !== undefined) texts.set(name.toWellFormed(), asText(item));
+  }
+  // Not by assignment: `__proto__` is a name like any other.
+  return { texts: Object.fromEntries(texts), dropped };
 }

@@ -37,7 +37,10 @@ export function startLoop(options: LoopOptions): Loop {
   }
   const running = run();
   return {
-    nudge: () => nudged.abort(),
+    nudge() {
+      // Each abort makes an exception, also where it is not the first.
+      if (!nudged.signal.aborted) nudged.abort();
+    },
     async stop() {
       stopping.abort();
       await running;

@@ -73,6 +73,8 @@ export type LaneMemory = {
   /** Requests failed: nothing but reads before this. */
   holdUntilMs: number;
   failures: number;
+  /** A look at what is due led to nothing: the next one comes no sooner. */
+  looksAfterMs: number;
   /** When each message was edited last, so that a busy one does not starve the others. */
   editedAtMs: Map<string, number>;
 };
@@ -91,6 +93,7 @@ export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
     postsAfterMs: never,
     holdUntilMs: never,
     failures: 0,
+    looksAfterMs: never,
     editedAtMs: new Map(),
   };
 }

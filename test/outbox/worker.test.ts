@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toInstant } from '../../src/kernel/instant.ts';
+import type { OutboxStore } from '../../src/outbox/ports.ts';
 import { createWorld } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
 
@@ -57,6 +58,26 @@ describe('posts', () => {
     expect(world.texts()).toEqual(['one@1']);
     await world.settle(world.worker());
     expect(world.texts()).toEqual(['one@1', 'two@1']);
+  });
+
+  it('that wait for the pace are not read again each time that somebody asks', async () => {
+    for (let index = 0; index < 50; index += 1) await world.want({ key: `thread-${index}` });
+    let looks = 0;
+    const { outbox } = world.store;
+    const counting: OutboxStore = {
+      ...outbox,
+      listDue(...asked) {
+        looks += 1;
+        return outbox.listDue(...asked);
+      },
+    };
+    const worker = world.worker({ outbox: counting });
+    const ask = () => worker.run(new AbortController().signal);
+    for (let asked = 0; asked < 20; asked += 1) await ask();
+    expect(looks).toBe(2);
+    world.clock.advance(1000);
+    await ask();
+    expect(postTimes()).toHaveLength(2);
   });
 
   it('with nothing to show are done with', async () => {

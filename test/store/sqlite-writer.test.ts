@@ -112,6 +112,18 @@ describe('the group-committing writer', () => {
     expect(idsOf()).toHaveLength(2500);
   });
 
+  test('what is urgent goes first, with few others beside it, and the others keep their order', async () => {
+    const order: number[] = [];
+    const together: number[] = [];
+    const work = (id: number) => () => void order.push(id);
+    const commits = createWriter(db, { committed: (writes) => together.push(writes) });
+    const usual = Array.from({ length: 100 }, (_, id) => commits.write(work(id)));
+    const urgent = [200, 201].map((id) => commits.write(work(id), { urgent: true }));
+    await Promise.all([...usual, ...urgent]);
+    expect(order).toEqual([200, 201, ...Array.from({ length: 100 }, (_, id) => id)]);
+    expect(together).toEqual([18, 84]);
+  });
+
   test('closing commits what has arrived and refuses what comes later', async () => {
     const writes = Array.from({ length: 3 }, (_, id) => writer.write(() => insert(id)));
     writer.close();

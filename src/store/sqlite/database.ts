@@ -4,11 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { systemClock } from '../../kernel/clock.ts';
 import { StoreError, TocsinError } from '../../kernel/errors.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { damaged, fromSqliteError, isBusy } from './errors.ts';
 import { findLogDamage } from './log-check.ts';
 import { migrate } from './migrations.ts';
 import { createWriter } from './writer.ts';
-import type { Writer } from './writer.ts';
+import type { Urgency, Writer } from './writer.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -17,7 +18,7 @@ export type Database = {
   prepare(sql: string): StatementSync;
   read<T>(work: () => T): Promise<T>;
   /** See Writer: durable when it resolves. */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: () => T, how?: Urgency): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -35,7 +36,8 @@ type Options = {
 /** Throws StoreError, or TocsinError: not_found (`mustExist`), precondition (another program's file, or a newer version's). */
 export function openDatabase(options: Options): Database {
   const db = open(options);
-  const writer = createWriter(db);
+  const checkpoints = options.path === ':memory:' ? undefined : createCheckpoints(options.path);
+  const writer = createWriter(db, { committed: (writes) => checkpoints?.committed(writes) });
   return {
     prepare: (sql) => db.prepare(sql),
     async read(work) {
@@ -48,6 +50,7 @@ export function openDatabase(options: Options): Database {
     write: patiently(writer, options.busyTimeoutMs),
     async close() {
       writer.close();
+      await checkpoints?.close();
       if (db.isOpen) db.close();
     },
   };
@@ -59,12 +62,12 @@ export function openDatabase(options: Options): Database {
  */
 function patiently(writer: Writer, busyTimeoutMs: number): Database['write'] {
   let rest: Promise<void> | undefined;
-  return async (work) => {
+  return async (work, how) => {
     const until = performance.now() + busyTimeoutMs;
     for (;;) {
       await rest;
       try {
-        return await writer.write(work);
+        return await writer.write(work, how);
       } catch (error) {
         if (!isBusy(error) || performance.now() >= until) throw error;
         rest ??= systemClock.sleep(restMs).then(() => void (rest = undefined));
@@ -80,8 +83,8 @@ function open(options: Options): DatabaseSync {
     db = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
     // FULL syncs the log at each commit: an acknowledged delivery survives a power cut, and not only a crash of this process.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    // Pages that a storm writes again and again reach the database file less often: the log may grow to 32 MB; and they stay in memory.
-    db.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY');
+    // A thread moves the log into the file long before it has 128 MB; and the pages that a storm writes again and again stay in memory.
+    db.exec('PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY');
     migrate(db);
     db.exec(`PRAGMA busy_timeout = ${Math.min(blockingMs, options.busyTimeoutMs)}`);
     return db;

@@ -18,10 +18,11 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
       const { state, attempts, notBefore, outcome, ...unchanging } = documents.delivery.check(delivery);
       const document = JSON.stringify(unchanging);
       const { id, receivedAt, group } = delivery;
-      await db.write(() => {
+      const add = () => {
         const { changes, lastInsertRowid } = statements.add.run({ id, state, notBefore, receivedAt, attempts, group, outcome });
         if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document });
-      });
+      };
+      await db.write(add, { urgent: true });
     },
     async claim({ now, lease, limit }) {
       const rows = await db.write(() => {

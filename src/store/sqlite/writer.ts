@@ -6,26 +6,32 @@ import { fromSqliteError } from './errors.ts';
 export type Writer = {
   /**
    * Runs `work` inside the next transaction and answers after COMMIT. When `work` throws, its own statements are undone and only its caller
-   * fails; when the transaction fails, everybody in it does.
+   * fails; when the transaction fails, everybody in it does. What is `urgent` goes before all that is not, and otherwise they keep their order.
    */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: () => T, how?: Urgency): Promise<T>;
   /** Commits what has arrived; later writes fail. */
   close(): void;
 };
 
+/** Somebody outside waits for the answer and sends nothing before it has come. */
+export type Urgency = { urgent: boolean };
+
 type Job = { run: () => void; resolve: () => void; reject: (error: TocsinError) => void; failure?: TocsinError };
 
-/** Bounds how long one transaction keeps the event loop and other processes waiting. */
+/** Bound how long one transaction keeps the event loop, other processes and those in a hurry waiting. */
 const maxJobsPerCommit = 128;
+const maxJobsBesideUrgent = 16;
 
-export function createWriter(db: DatabaseSync): Writer {
+/** `committed` hears of each commit, and how many writes shared it. */
+export function createWriter(db: DatabaseSync, { committed }: { committed?: (writes: number) => void } = {}): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
   const savepoint = db.prepare('SAVEPOINT job');
   const release = db.prepare('RELEASE job');
   const undo = db.prepare('ROLLBACK TO job');
-  let waiting: Job[] = [];
+  let urgent: Job[] = [];
+  let usual: Job[] = [];
   let closed = false;
 
   function runJob(job: Job): void {
@@ -61,6 +67,7 @@ export function createWriter(db: DatabaseSync): Writer {
         for (const job of jobs) runJob(job);
       }
       commit.run();
+      committed?.(jobs.length);
     } catch (error) {
       if (db.isOpen && db.isTransaction) rollback.run();
       const failure = asUnavailable(error);
@@ -73,15 +80,23 @@ export function createWriter(db: DatabaseSync): Writer {
     }
   }
 
+  function next(): readonly Job[] {
+    const first = urgent.slice(0, maxJobsPerCommit);
+    const beside = first.length === 0 ? maxJobsPerCommit : maxJobsBesideUrgent;
+    const jobs = [...first, ...usual.slice(0, beside)];
+    urgent = urgent.slice(maxJobsPerCommit);
+    usual = usual.slice(beside);
+    return jobs;
+  }
+
   function flush(): void {
-    const jobs = waiting.slice(0, maxJobsPerCommit);
-    waiting = waiting.slice(maxJobsPerCommit);
-    if (waiting.length > 0) setImmediate(flush);
+    const jobs = next();
+    if (urgent.length + usual.length > 0) setImmediate(flush);
     if (jobs.length > 0) runJobs(jobs);
   }
 
   return {
-    write<T>(work: () => T) {
+    write<T>(work: () => T, how: Urgency = { urgent: false }) {
       return new Promise<T>((resolve, reject) => {
         if (closed) return reject(new TocsinError('unavailable', 'The store is closed.', { retryable: false }));
         let result: { value: T } | undefined;
@@ -91,13 +106,13 @@ export function createWriter(db: DatabaseSync): Writer {
         const answer = () => {
           if (result !== undefined) resolve(result.value);
         };
-        waiting.push({ run, resolve: answer, reject });
-        if (waiting.length === 1) setImmediate(flush);
+        (how.urgent ? urgent : usual).push({ run, resolve: answer, reject });
+        if (urgent.length + usual.length === 1) setImmediate(flush);
       });
     },
     close() {
       closed = true;
-      while (waiting.length > 0) flush();
+      while (urgent.length + usual.length > 0) flush();
     },
   };
 }
