@@ -212,7 +212,7 @@ export async function startTocsin(config: Config, host: Host): Promise<Tocsin> {
       runbooks,
       policy,
       ahead: watch.ahead,
-      pace: createPace({ load: () => room.load(), clock }),
+      pace: createPace({ arrived: () => room.arrived(), clock }),
       clock,
       log,
       owner,

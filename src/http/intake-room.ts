@@ -6,8 +6,8 @@ import type { Instant } from '../kernel/instant.ts';
 export type IntakeRoom = {
   /** A place for one more request; undefined when there is none. */
   enter(): Place | undefined;
-  /** How many requests have come so far, and for how many ms any was under way. */
-  load(): { arrived: number; busyMs: number };
+  /** How many requests have come so far. */
+  arrived(): number;
   /** How many requests were sent away so far, and when the last one was; undefined when none was. */
   sentAway(): { count: number; lastAt: Instant } | undefined;
 };
@@ -26,10 +26,7 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
   let requests = 0;
   let bytes = 0;
   let arrived = 0;
-  let busyMs = 0;
-  let busySince = 0;
   let away: { count: number; lastAt: Instant } | undefined;
-  const nowMs = () => clock.now().getTime();
   const sendAway = () => {
     away = { count: (away?.count ?? 0) + 1, lastAt: toInstant(clock.now()) };
   };
@@ -40,7 +37,6 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
         return undefined;
       }
       arrived += 1;
-      if (requests === 0) busySince = nowMs();
       requests += 1;
       let taken = 0;
       return {
@@ -55,12 +51,11 @@ export function createIntakeRoom(clock: Clock, limits: { requests: number; bytes
         },
         leave() {
           requests -= 1;
-          if (requests === 0) busyMs += nowMs() - busySince;
           bytes -= taken;
         },
       };
     },
     sentAway: () => away,
-    load: () => ({ arrived, busyMs: busyMs + (requests === 0 ? 0 : nowMs() - busySince) }),
+    arrived: () => arrived,
   };
 }

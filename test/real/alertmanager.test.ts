@@ -64,7 +64,7 @@ async function startIntake() {
   const ingest = createIngest({
     store,
     ahead,
-    pace: createPace({ load: () => room.load(), clock: systemClock }),
+    pace: createPace({ arrived: () => room.arrived(), clock: systemClock }),
     changeDeps: { incidents: store.incidents, clock: systemClock, salt: () => `salt-${(salts += 1)}`, changed: () => {} },
     runbooks: createRunbookLibrary(runbooks.runbooks),
     policy: routingPolicy(settingsSchema.parse({}).alerts),

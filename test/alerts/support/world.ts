@@ -134,7 +134,7 @@ export function workerOver(store: Store, how: Worker) {
     clock: how.clock,
     log: how.log ?? silentLog,
     ahead,
-    pace: createPace({ load: () => ({ arrived: 0, busyMs: 0 }), clock: how.clock }),
+    pace: createPace({ arrived: () => 0, clock: how.clock }),
     owner: how.owner ?? 'worker-1',
   });
 }
