@@ -73,7 +73,8 @@ async function sendOpen(order: LoadOrder & { pace: { type: 'open' } }, connectio
     let answers = 0;
     const sendDue = () => {
       while (book.begun() < total && due(book.begun()) <= performance.now()) {
-        const connection = free.pop();
+        // In turn: a connection on which nothing comes for ten seconds is closed by the server.
+        const connection = free.shift();
         if (connection === undefined) return;
         const intended = due(book.begun());
         const { index, body } = book.next();
