@@ -95,6 +95,8 @@ async function hold(bench: Bench, { source, slack, load, grouping, asked }: Part
   const offered = load.send(order).finally(() => {
     offering.isOver = true;
   });
+  // It is awaited below: what fails before that must not end this process, and leave the bot behind.
+  offered.catch(() => {});
   const lags: Lag[] = [];
   const from = performance.now();
   while (!offering.isOver) {
