@@ -69,7 +69,7 @@ export function startDueWork(parts: DueWorkParts): { stop(): Promise<void> } {
     name: 'due work',
     work: async () => ((await runDueWork({ change, tasks, late, log })) > 0 ? 0 : undefined),
   });
-  const tick = startTick(() => due.nudge());
+  const tick = startTick(() => due.nudge(), log);
   return {
     async stop() {
       await tick.stop();
