@@ -5,6 +5,7 @@ import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
 import { endPauses } from './hold.ts';
 import { holdLane, leasePollMs, postGapMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
+import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
 import { sendMessage, tryReplace } from './send.ts';
@@ -16,8 +17,18 @@ type Thread = NonNullable<OutboxMessage['posted']>;
 const pageSize = 100;
 const editPageSize = 250;
 const blockedPollMs = 1000;
-/** In a storm somebody asks for a look many times a second; reading a message costs some 25 µs, so looks in vain take a fortieth of the time. */
+/**
+ * In a storm somebody asks for a look many times a second, and reading a message costs some 25 µs: looks in vain take a fortieth of the time, or
+ * more where hundreds wait, because what is new shall not wait for long.
+ */
 const restPerMessageMs = 1;
+const mostRestMs = 100;
+/**
+ * Where an incident was announced a moment ago the next may follow. A reply that took the very next turn would put it off by a second, and with
+ * one incident a second all after it too: so it leaves the turn to an announcement for a little longer.
+ */
+const rootsFollowMs = 3000;
+const replyStepsBackMs = 300;
 /** The storm's own message is edited this seldom, so that hundreds of other cards get their share of the edits. */
 const stormGapMs = { incidents: 10_000, oncall: 20_000 } as const;
 
@@ -55,7 +66,7 @@ async function serveDue(deps: LaneDeps, memory: LaneMemory, holds: boolean): Pro
     if (wait === 0) return 0;
     waitMs = Math.min(waitMs, wait);
   }
-  memory.looksAfterMs = deps.clock.now().getTime() + Math.min(waitMs, restPerMessageMs * due.length);
+  memory.looksAfterMs = deps.clock.now().getTime() + Math.min(waitMs, mostRestMs, restPerMessageMs * due.length);
   return waitMs;
 }
 
@@ -145,9 +156,11 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
   return thread === undefined ? 0 : await sendMessage(deps, memory, { message, thread });
 }
 
-function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view }: OutboxMessage): number {
+function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view, priority }: OutboxMessage): number {
   const nowMs = deps.clock.now().getTime();
-  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + postGapMs) - nowMs;
+  const rootMs = memory.threadTimes.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const gapMs = postGapMs + (priority >= lanePriority.reply && nowMs - rootMs < rootsFollowMs ? replyStepsBackMs : 0);
+  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + gapMs) - nowMs;
   if (ownWaitMs > 0) return ownWaitMs;
   return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
 }

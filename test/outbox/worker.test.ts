@@ -21,7 +21,8 @@ describe('posts', () => {
     expect(world.texts()).toEqual(['c-critical@1', 'b-root@1', 'a-reply@1']);
     expect(world.chat.shown[2]?.threadTs).toBe(world.chat.shown[1]?.ts);
     const [first = 0, second = 0, third = 0] = postTimes();
-    expect([second - first, third - second]).toEqual([1000, 1000]);
+    // The reply leaves the next turn to an announcement for a moment.
+    expect([second - first, third - second]).toEqual([1000, 1300]);
   });
 
   it('are told to the incident before they count as sent', async () => {
@@ -58,6 +59,27 @@ describe('posts', () => {
     expect(world.texts()).toEqual(['one@1']);
     await world.settle(world.worker());
     expect(world.texts()).toEqual(['one@1', 'two@1']);
+  });
+
+  it('that announce an incident each second do not wait behind the replies of those before', async () => {
+    const worker = world.worker();
+    const asked = new Map<string, number>();
+    for (let second = 0; second < 20; second += 1) {
+      const key = `root-${second}`;
+      // Not quite in time: now and then the turn is free a little before the next announcement comes.
+      await world.settle(worker, second % 2 === 0 ? 60 : 0);
+      asked.set(key, world.clock.now().getTime());
+      await world.want({ key });
+      for (const part of ['alerts', 'runbook']) await world.want({ key: `${key}-${part}`, parentKey: key });
+      await world.settle(worker, 980);
+    }
+    const waits = world.chat.log.flatMap(({ method, key, at }) =>
+      method === 'post' && asked.has(key) ? [at - (asked.get(key) ?? 0)] : [],
+    );
+    expect(waits).toHaveLength(20);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(100);
+    await world.settle(worker);
+    expect(world.chat.shown).toHaveLength(60);
   });
 
   it('that wait for the pace are not read again each time that somebody asks', async () => {
