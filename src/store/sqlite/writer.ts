@@ -20,7 +20,7 @@ type Job = { run: () => void; resolve: () => void; reject: (error: TocsinError) 
 
 /** Bound how long one transaction keeps the event loop, other processes and those in a hurry waiting. */
 const maxJobsPerCommit = 128;
-const maxJobsBesideUrgent = 16;
+const maxJobsBesideUrgent = 32;
 
 /** `committed` hears of each commit, and how many writes shared it. */
 export function createWriter(db: DatabaseSync, { committed }: { committed?: (writes: number) => void } = {}): Writer {
