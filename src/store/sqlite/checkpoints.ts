@@ -11,8 +11,8 @@ export type Checkpoints = {
   close(): Promise<void>;
 };
 
-/** A write changes one or two pages of the file: some 20 MB of log, in which hot pages stand many times and are moved once. */
-const writesPerCheckpoint = 4000;
+/** A write changes one or two pages of the file: some 8 MB of log, in which hot pages stand many times and are moved once. */
+const writesPerCheckpoint = 1000;
 
 export function createCheckpoints(path: string): Checkpoints {
   let thread: Worker | undefined;
