@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AlertmanagerSource, AlertmanagerView, KnownAlert, Silence } from '../alerts/reconcile-ports.ts';
+import type { AlertmanagerSource, AlertmanagerView, KnownAlert, Silence } from '../alerts/reconciliation/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import { toInstant } from '../kernel/instant.ts';

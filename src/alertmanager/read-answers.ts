@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readAlert } from '../alerts/read-alert.ts';
-import type { KnownAlert, Silence } from '../alerts/reconcile-ports.ts';
+import type { KnownAlert, Silence } from '../alerts/reconciliation/ports.ts';
 import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 

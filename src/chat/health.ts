@@ -1,7 +1,7 @@
 import type { Delivery } from '../alerts/alert.ts';
-import type { LastRound } from '../alerts/reconciliation.ts';
+import type { LastRound } from '../alerts/reconciliation/reconciliation.ts';
 import type { ParkedDelivery } from '../alerts/replay.ts';
-import type { WatchdogState } from '../alerts/watchdog.ts';
+import type { WatchdogState } from '../alerts/watchdogs/watchdog.ts';
 import type { Person } from '../incidents/incident.ts';
 import type { Instant } from '../kernel/instant.ts';
 

@@ -1,6 +1,6 @@
 import type { AlertStore, DeliveryStore } from '../alerts/ports.ts';
-import type { FiringStore, ReconciliationStore } from '../alerts/reconcile-ports.ts';
-import type { WatchdogStore } from '../alerts/watchdog.ts';
+import type { FiringStore, ReconciliationStore } from '../alerts/reconciliation/ports.ts';
+import type { WatchdogStore } from '../alerts/watchdogs/watchdog.ts';
 import type { ExecutionStore, LockStore } from '../executions/ports.ts';
 import type { IncidentStore } from '../incidents/ports.ts';
 import type { Restoration } from '../incidents/restoration.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AlertOrigin } from '../alerts/alert.ts';
-import type { FiringAlert } from '../alerts/reconcile-ports.ts';
-import { roundOutcomes } from '../alerts/reconciliation.ts';
-import type { Heard, LastRound, QuietMark, Reconciliation, Suspect } from '../alerts/reconciliation.ts';
-import type { Watchdog } from '../alerts/watchdog.ts';
+import type { FiringAlert } from '../alerts/reconciliation/ports.ts';
+import { roundOutcomes } from '../alerts/reconciliation/reconciliation.ts';
+import type { Heard, LastRound, QuietMark, Reconciliation, Suspect } from '../alerts/reconciliation/reconciliation.ts';
+import type { Watchdog } from '../alerts/watchdogs/watchdog.ts';
 import { documentKind, keyOf, shape } from './document-kind.ts';
 import { count, incidentId, instant, texts } from './fields.ts';
 

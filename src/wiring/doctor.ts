@@ -1,6 +1,6 @@
 import { describeParked, replayDeliveries } from '../alerts/replay.ts';
-import { stateOf, watched } from '../alerts/watchdog.ts';
-import type { WatchdogPolicy } from '../alerts/watchdog.ts';
+import { stateOf, watched } from '../alerts/watchdogs/watchdog.ts';
+import type { WatchdogPolicy } from '../alerts/watchdogs/watchdog.ts';
 import type { DeadMessage, Doctor, Health, RetryRequest, SlowChannel, StandStill } from '../chat/health.ts';
 import { patienceMs } from '../chat/views/doctor.ts';
 import { countText } from '../export/wording.ts';

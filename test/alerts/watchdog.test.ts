@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWatch } from '../../src/alerts/watch.ts';
-import { registerWatchdogMetrics } from '../../src/alerts/watchdog-metrics.ts';
-import type { WatchdogPolicy } from '../../src/alerts/watchdog.ts';
+import { registerWatchdogMetrics } from '../../src/alerts/watchdogs/metrics.ts';
+import { createWatch } from '../../src/alerts/watchdogs/watch.ts';
+import type { WatchdogPolicy } from '../../src/alerts/watchdogs/watchdog.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Store } from '../../src/store/store.ts';

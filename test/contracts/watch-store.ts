@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { firstReconciliation } from '../../src/alerts/reconciliation.ts';
-import type { Reconciliation } from '../../src/alerts/reconciliation.ts';
-import type { Watchdog } from '../../src/alerts/watchdog.ts';
+import { firstReconciliation } from '../../src/alerts/reconciliation/reconciliation.ts';
+import type { Reconciliation } from '../../src/alerts/reconciliation/reconciliation.ts';
+import type { Watchdog } from '../../src/alerts/watchdogs/watchdog.ts';
 import { after, exampleAlert, exampleIncidentId, exampleStart } from '../support/examples.ts';
 import type { StoreUnderTest } from './store.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAlertmanager } from '../../src/alertmanager/alertmanager.ts';
-import { createWatch } from '../../src/alerts/watch.ts';
+import { createWatch } from '../../src/alerts/watchdogs/watch.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';

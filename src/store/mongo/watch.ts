@@ -1,5 +1,5 @@
-import type { FiringStore, ReconciliationStore } from '../../alerts/reconcile-ports.ts';
-import type { WatchdogStore } from '../../alerts/watchdog.ts';
+import type { FiringStore, ReconciliationStore } from '../../alerts/reconciliation/ports.ts';
+import type { WatchdogStore } from '../../alerts/watchdogs/watchdog.ts';
 import type { Log } from '../../kernel/log.ts';
 import { requireNextVersion } from '../derived.ts';
 import { parseReadable } from '../document-kind.ts';

@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import type { AlertEvent } from '../../../src/alerts/alert.ts';
 import { parseWebhook } from '../../../src/alerts/parse-webhook.ts';
-import { createReconcileMetrics } from '../../../src/alerts/reconcile-metrics.ts';
-import type { AlertmanagerSource, KnownAlert, Silence } from '../../../src/alerts/reconcile-ports.ts';
-import type { ReconcilePolicy } from '../../../src/alerts/reconcile-suspects.ts';
-import { createReconciler } from '../../../src/alerts/reconcile.ts';
+import { createReconcileMetrics } from '../../../src/alerts/reconciliation/metrics.ts';
+import type { AlertmanagerSource, KnownAlert, Silence } from '../../../src/alerts/reconciliation/ports.ts';
+import { createReconciler } from '../../../src/alerts/reconciliation/reconcile.ts';
+import type { ReconcilePolicy } from '../../../src/alerts/reconciliation/suspects.ts';
 import { toInstant } from '../../../src/kernel/instant.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import type { Store } from '../../../src/store/store.ts';

@@ -1,6 +1,6 @@
-import { msBetween } from '../kernel/instant.ts';
-import { apiSender } from './reconcile-learn.ts';
-import type { Look } from './reconcile-merge.ts';
+import { msBetween } from '../../kernel/instant.ts';
+import { apiSender } from './learn.ts';
+import type { Look } from './merge.ts';
 import type { Reconciliation, Suspect } from './reconciliation.ts';
 
 export type ReconcilePolicy = {

@@ -1,6 +1,6 @@
-import type { IncidentId } from '../incidents/incident.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { AlertEvent, AlertOrigin } from './alert.ts';
+import type { IncidentId } from '../../incidents/incident.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { AlertEvent, AlertOrigin } from '../alert.ts';
 import type { Reconciliation } from './reconciliation.ts';
 
 /** An alert as an Alertmanager holds it. It fires: one that has ended is not in the list. */

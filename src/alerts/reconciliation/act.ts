@@ -1,14 +1,14 @@
-import type { IncidentId } from '../incidents/incident.ts';
-import type { AlertEvent } from './alert.ts';
-import { deliveriesOf, foundEvent, goneEvent } from './reconcile-events.ts';
-import { apiSender } from './reconcile-learn.ts';
-import type { Look } from './reconcile-merge.ts';
-import { noteGone } from './reconcile-note.ts';
-import type { Gone } from './reconcile-note.ts';
-import { aside } from './reconcile-round.ts';
-import type { Round } from './reconcile-round.ts';
-import { isRipe, ourReceivers } from './reconcile-suspects.ts';
+import type { IncidentId } from '../../incidents/incident.ts';
+import type { AlertEvent } from '../alert.ts';
+import { deliveriesOf, foundEvent, goneEvent } from './events.ts';
+import { apiSender } from './learn.ts';
+import type { Look } from './merge.ts';
+import { noteGone } from './note.ts';
+import type { Gone } from './note.ts';
 import type { Suspect } from './reconciliation.ts';
+import { aside } from './round.ts';
+import type { Round } from './round.ts';
+import { isRipe, ourReceivers } from './suspects.ts';
 
 /** How many alerts a round acts upon; the others wait for the next one. */
 const mostAtOnce = 500;

@@ -1,5 +1,5 @@
-import { addMs, msBetween } from '../kernel/instant.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { addMs, msBetween } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 
 /** The alert that always fires: that it keeps coming proves the way from Prometheus to here. */
 export type WatchdogPolicy = {

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
 
 /** How a round of comparing ended. `complete`: every Alertmanager answered, and none was just started. */
 export const roundOutcomes = ['complete', 'partial', 'failed', 'behind'] as const;

@@ -1,8 +1,8 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Clock } from '../kernel/clock.ts';
-import { describeError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { describeError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
 import { stateOf, watched, watchdogStates } from './watchdog.ts';
 import type { Watchdog, WatchdogPolicy, WatchdogStore } from './watchdog.ts';
 

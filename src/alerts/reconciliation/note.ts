@@ -1,9 +1,9 @@
-import { changeIncident } from '../incidents/change.ts';
-import type { ChangeDeps } from '../incidents/change.ts';
-import type { IncidentId } from '../incidents/incident.ts';
-import { sha256 } from '../kernel/hash.ts';
-import type { Instant } from '../kernel/instant.ts';
-import { shortLine } from './route.ts';
+import { changeIncident } from '../../incidents/change.ts';
+import type { ChangeDeps } from '../../incidents/change.ts';
+import type { IncidentId } from '../../incidents/incident.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import { shortLine } from '../route.ts';
 
 /** An alert of an incident that no Alertmanager knows any more. */
 export type Gone = { key: string; name: string; since: Instant; wasQuiet: boolean };

@@ -1,10 +1,10 @@
-import type { IncidentId, Quiet } from '../incidents/incident.ts';
-import { markQuiet } from '../incidents/mark-quiet.ts';
-import { canonicalJson } from '../kernel/json.ts';
-import type { Look } from './reconcile-merge.ts';
-import { aside } from './reconcile-round.ts';
-import type { Round } from './reconcile-round.ts';
+import type { IncidentId, Quiet } from '../../incidents/incident.ts';
+import { markQuiet } from '../../incidents/mark-quiet.ts';
+import { canonicalJson } from '../../kernel/json.ts';
+import type { Look } from './merge.ts';
 import type { QuietMark } from './reconciliation.ts';
+import { aside } from './round.ts';
+import type { Round } from './round.ts';
 
 const incidentsAtOnce = 100;
 const remembered = 5000;

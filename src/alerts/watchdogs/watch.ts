@@ -1,10 +1,10 @@
-import type { Clock } from '../kernel/clock.ts';
-import { msBetween, toInstant } from '../kernel/instant.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Log } from '../kernel/log.ts';
-import type { AlertEvent } from './alert.ts';
-import type { DeliveryStore } from './ports.ts';
-import { deliveriesOf } from './reconcile-events.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { msBetween, toInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { AlertEvent } from '../alert.ts';
+import type { DeliveryStore } from '../ports.ts';
+import { deliveriesOf } from '../reconciliation/events.ts';
 import { fellSilent, watched } from './watchdog.ts';
 import type { Watchdog, WatchdogPolicy, WatchdogStore } from './watchdog.ts';
 

@@ -1,9 +1,9 @@
-import { sha256 } from '../kernel/hash.ts';
-import { addMs, toInstant } from '../kernel/instant.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Alert, AlertEvent, Delivery, DeliverySource } from './alert.ts';
-import { decideAlert, latestStart } from './identity.ts';
-import type { Known } from './reconcile-merge.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import { addMs, toInstant } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Alert, AlertEvent, Delivery, DeliverySource } from '../alert.ts';
+import { decideAlert, latestStart } from '../identity.ts';
+import type { Known } from './merge.ts';
 import type { Suspect } from './reconciliation.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { addMs } from '../kernel/instant.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Look } from './reconcile-merge.ts';
+import { addMs } from '../../kernel/instant.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Look } from './merge.ts';
 import type { Heard, Reconciliation } from './reconciliation.ts';
 
 /** What Tocsin itself reports as found, in place of a sender's address. */

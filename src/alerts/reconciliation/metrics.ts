@@ -1,9 +1,9 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { Clock } from '../kernel/clock.ts';
-import { describeError } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
-import type { ReconciliationStore } from './reconcile-ports.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { describeError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { ReconciliationStore } from './ports.ts';
 import { roundOutcomes } from './reconciliation.ts';
 import type { RoundOutcome } from './reconciliation.ts';
 

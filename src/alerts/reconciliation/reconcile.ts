@@ -1,15 +1,15 @@
-import { addMs, msBetween, toInstant } from '../kernel/instant.ts';
-import { actUpon } from './reconcile-act.ts';
-import { learn } from './reconcile-learn.ts';
-import { merge } from './reconcile-merge.ts';
-import type { Look } from './reconcile-merge.ts';
-import type { AlertmanagerSource, AlertmanagerView, FiringAlert, FiringStore } from './reconcile-ports.ts';
-import { markQuietAlerts } from './reconcile-quiet.ts';
-import type { ReconcileOptions } from './reconcile-round.ts';
-import { interrupted, suspectsOf } from './reconcile-suspects.ts';
+import { addMs, msBetween, toInstant } from '../../kernel/instant.ts';
+import { shortLine } from '../route.ts';
+import { actUpon } from './act.ts';
+import { learn } from './learn.ts';
+import { merge } from './merge.ts';
+import type { Look } from './merge.ts';
+import type { AlertmanagerSource, AlertmanagerView, FiringAlert, FiringStore } from './ports.ts';
+import { markQuietAlerts } from './quiet.ts';
 import { firstReconciliation } from './reconciliation.ts';
 import type { LastRound, Reconciliation } from './reconciliation.ts';
-import { shortLine } from './route.ts';
+import type { ReconcileOptions } from './round.ts';
+import { interrupted, suspectsOf } from './suspects.ts';
 
 const everyMs = 60_000;
 /** A due time further ahead than this was written by a clock that was wrong. */

@@ -1,13 +1,13 @@
-import type { ChangeDeps } from '../incidents/change.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { describeError } from '../kernel/errors.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Log } from '../kernel/log.ts';
-import type { AlertStore, DeliveryStore } from './ports.ts';
-import type { ReconcileMetrics } from './reconcile-metrics.ts';
-import type { AlertmanagerSource, FiringStore, ReconciliationStore } from './reconcile-ports.ts';
-import type { ReconcilePolicy } from './reconcile-suspects.ts';
+import type { ChangeDeps } from '../../incidents/change.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { describeError } from '../../kernel/errors.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { AlertStore, DeliveryStore } from '../ports.ts';
+import type { ReconcileMetrics } from './metrics.ts';
+import type { AlertmanagerSource, FiringStore, ReconciliationStore } from './ports.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import type { ReconcilePolicy } from './suspects.ts';
 
 export type ReconcileOptions = {
   store: { deliveries: DeliveryStore; alerts: AlertStore; firing: FiringStore; reconciliation: ReconciliationStore };

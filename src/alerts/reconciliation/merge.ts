@@ -1,6 +1,6 @@
-import type { Quiet } from '../incidents/incident.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { AlertmanagerView, FiringAlert, KnownAlert } from './reconcile-ports.ts';
+import type { Quiet } from '../../incidents/incident.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { AlertmanagerView, FiringAlert, KnownAlert } from './ports.ts';
 
 /** An alert as all Alertmanagers together know it. */
 export type Known = Pick<KnownAlert, 'event' | 'heardAt' | 'receivers'> & { isActive: boolean; quiet?: Quiet };

@@ -1,12 +1,12 @@
-import { sha256 } from '../kernel/hash.ts';
-import type { Instant } from '../kernel/instant.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Delivery } from './alert.ts';
-import { parseWebhook } from './parse-webhook.ts';
-import type { ParsedWebhook } from './parse-webhook.ts';
-import type { DeliveryStore } from './ports.ts';
-import type { ReadAhead } from './read-ahead.ts';
-import { shortLine } from './route.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import type { Instant } from '../../kernel/instant.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Delivery } from '../alert.ts';
+import { parseWebhook } from '../parse-webhook.ts';
+import type { ParsedWebhook } from '../parse-webhook.ts';
+import type { DeliveryStore } from '../ports.ts';
+import type { ReadAhead } from '../read-ahead.ts';
+import { shortLine } from '../route.ts';
 import { heard, noneYet } from './watchdog.ts';
 import type { Watchdog, WatchdogPolicy, WatchdogStore } from './watchdog.ts';
 
