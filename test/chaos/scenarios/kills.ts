@@ -4,6 +4,9 @@ import type { Scenario } from '../scenario.ts';
 import { badWeather } from '../slack-weather.ts';
 import type { ChaosWorld } from '../world.ts';
 
+/** A long run takes most of an hour. */
+const progressEach = 50;
+
 /** SIGKILL at random moments of a busy time in which Slack has trouble too, now and then while a process only starts. */
 export const kills: Scenario = {
   name: 'kills',
@@ -39,6 +42,7 @@ async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: 
     if (replica.addresses() === undefined) killedWhileStarting += 1;
     await replica.kill();
     starts[index] = replica.start();
+    if ((kill + 1) % progressEach === 0) process.stderr.write(`  killed ${kill + 1} times\n`);
   }
   await Promise.all(starts);
   return { kills: times, killedWhileStarting };
