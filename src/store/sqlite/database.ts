@@ -86,13 +86,21 @@ function open(options: Options): DatabaseSync {
     // A thread moves the log into the file long before it has 128 MB; and the pages that a storm writes again and again stay in memory.
     db.exec('PRAGMA wal_autocheckpoint = 32000; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY');
     migrate(db);
-    // A process that is killed again and again leaves all that it wrote in the log, and each start reads the log.
-    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    moveLog(db);
     db.exec(`PRAGMA busy_timeout = ${Math.min(blockingMs, options.busyTimeoutMs)}`);
     return db;
   } catch (error) {
     db?.close();
     throw fromSqliteError(error);
+  }
+}
+
+/** A process that is killed again and again leaves all that it wrote in the log, and each start reads the log. */
+function moveLog(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch {
+    // Reading goes on where the disk is full or a page damaged: whoever writes or needs the page is told.
   }
 }
 
