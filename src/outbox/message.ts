@@ -38,7 +38,7 @@ export type OutboxMessage = {
   firstTriedAt?: Instant;
   /** The latest request: under which lease it was made and what it showed, so that only its maker settles it and a found post is known. */
   attempt?: { token: number; revision: number; digest: string };
-  /** Since when nobody knows what became of the last request (of an edit: it may still arrive), and how often a post was looked for in vain. */
+  /** Nobody knows what became of the last request (of an edit: it may still arrive). */
   doubt?: Doubt;
   /** The platform refused the full form: the next request sends text only. */
   plain?: boolean;
@@ -54,8 +54,11 @@ export type OutboxMessage = {
   problem: string;
 };
 
-/** `isAnother`: what may be found is another message of that key, from a time that the store has lost, and is left as it is. */
-export type Doubt = { since: Instant; absences: number; isAnother?: true };
+/**
+ * `absentSince`: when a post was first looked for in vain. `isAnother`: what may be found is another message of that key, from a time that the
+ * store has lost, and is left as it is.
+ */
+export type Doubt = { since: Instant; absentSince?: Instant; isAnother?: true };
 
 /**
  * Places in a lane. Calls of the escalation ladder go before everything, the message of a storm before what it is about; what belongs to an

@@ -44,10 +44,11 @@ export function doubtNew(message: OutboxMessage, incident: Incident, restoration
 
 /** What is looked for is old: not to find it once is proof enough. */
 function inDoubt(message: OutboxMessage, how: { since: Instant; now: Instant; isAnother?: boolean }): OutboxMessage {
+  const long = addMs(how.now, -proofOfAbsenceMs);
   return {
     ...message,
     state: 'ambiguous',
     firstTriedAt: message.firstTriedAt ?? how.since,
-    doubt: { since: addMs(how.now, -proofOfAbsenceMs), absences: 1, ...(how.isAnother === true ? { isAnother: true } : {}) },
+    doubt: { since: long, absentSince: long, ...(how.isAnother === true ? { isAnother: true } : {}) },
   };
 }

@@ -6,12 +6,14 @@ import type { FindOutcome, SendOutcome } from './ports.ts';
 
 /** Edits of one message keep this distance, so that a burst of changes costs few of them. */
 export const editGapMs = 2000;
-/** A fresh post may be unreadable for some seconds: before this, "not there" proves nothing. */
-export const proofOfAbsenceMs = 12_000;
 const firstLookMs = 2000;
+/**
+ * A fresh post may be unreadable for some seconds, and a platform that hangs may have carried it out only just before it answered the first look:
+ * "not there" proves something when it is said again so long after it was said first.
+ */
+export const proofOfAbsenceMs = 10_000;
 /** An edit whose answer was lost may reach the platform this much later, and undo what was shown in the meantime. */
 const lateEditMs = 15_000;
-const absencesForProof = 2;
 const unavailableMs = 30_000;
 const freshLookMs = 2000;
 /** After so long without a readable history, while everything else works, a message is posted again, marked as a possible repeat. */
@@ -59,7 +61,7 @@ export function settle(
       return untried(again(outcome.reason, 0));
     case 'ambiguous':
       if (message.posted === undefined) return doubted(message, outcome.reason, now);
-      return { ...again(outcome.reason, settled.delayMs), doubt: { since: now, absences: 0 } };
+      return { ...again(outcome.reason, settled.delayMs), doubt: { since: now } };
     case 'bad_payload':
       return message.plain === true ? refused(message, settled.attempt, outcome.reason) : { ...again(outcome.reason, 0), plain: true };
     case 'target_gone':
@@ -199,31 +201,32 @@ export function recovered(message: OutboxMessage, now: Instant): OutboxMessage {
 }
 
 function doubted(message: OutboxMessage, problem: string, now: Instant): OutboxMessage {
-  return { ...message, state: 'ambiguous', doubt: { since: now, absences: 0 }, notBefore: addMs(now, firstLookMs), problem };
+  return { ...message, state: 'ambiguous', doubt: { since: now }, notBefore: addMs(now, firstLookMs), problem };
 }
 
 /** The message after a look into the history. */
 export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: Instant): OutboxMessage {
-  const doubt = message.doubt ?? { since: now, absences: 0 };
+  const doubt = message.doubt ?? { since: now };
   switch (outcome.type) {
     case 'found':
       if (doubt.isAnother === true) return beside(message, now);
       // What was posted blindly again, and is there once, is no repeat.
       return found(outcome.others === true ? message : without(message, 'resent'), outcome, now);
     case 'absent':
-      if (doubt.absences + 1 >= absencesForProof && msBetween(doubt.since, now) >= proofOfAbsenceMs) return repost(message, now);
-      return {
-        ...message,
-        doubt: { ...doubt, absences: doubt.absences + 1 },
-        notBefore: addMs(now, Math.max(1000, proofOfAbsenceMs - msBetween(doubt.since, now))),
-      };
+      return absent(message, doubt.absentSince ?? now, now);
     case 'unavailable':
       return unreadable(message, outcome, now);
   }
 }
 
+function absent(message: OutboxMessage, absentSince: Instant, now: Instant): OutboxMessage {
+  if (msBetween(absentSince, now) >= proofOfAbsenceMs) return repost(message, now);
+  const doubt = { ...(message.doubt ?? { since: now }), absentSince };
+  return { ...message, doubt, notBefore: addMs(absentSince, proofOfAbsenceMs) };
+}
+
 function unreadable(message: OutboxMessage, outcome: Extract<FindOutcome, { type: 'unavailable' }>, now: Instant): OutboxMessage {
-  const doubt = message.doubt ?? { since: now, absences: 0 };
+  const doubt = message.doubt ?? { since: now };
   const waiting: OutboxMessage = {
     ...message,
     doubt,

@@ -36,7 +36,7 @@ export const outboxMessage = shape<OutboxMessage>({
   notBefore: instant,
   firstTriedAt: instant.optional(),
   attempt: shape<NonNullable<OutboxMessage['attempt']>>({ token: count, revision: count, digest: z.string() }).optional(),
-  doubt: shape<Doubt>({ since: instant, absences: count, isAnother: z.literal(true).optional() }).optional(),
+  doubt: shape<Doubt>({ since: instant, absentSince: instant.optional(), isAnother: z.literal(true).optional() }).optional(),
   plain: z.boolean().optional(),
   resent: z.union([z.boolean(), z.literal('restored')]).optional(),
   posted: shape<NonNullable<OutboxMessage['posted']>>({ channel: z.string(), ts: z.string() }).optional(),

@@ -94,7 +94,7 @@ describe('tocsin restore', () => {
     await inStore(async (store) => {
       expect(await store.incidents.list({ limit: 9 })).toEqual([]);
       expect((await store.deliveries.counts()).waiting).toBe(1);
-      expect(await store.outbox.get('inc_1:card')).toMatchObject({ state: 'ambiguous', doubt: { absences: 1 } });
+      expect(await store.outbox.get('inc_1:card')).toMatchObject({ state: 'ambiguous', doubt: { absentSince: expect.any(String) } });
       expect(await store.lastRestoration()).toBeDefined();
     });
   });

@@ -34,7 +34,7 @@ function describeMessages({ store }: StoreUnderTest): void {
       state: 'ambiguous',
       firstTriedAt: after(1),
       attempt: { token: 1, revision: 1, digest: 'd' },
-      doubt: { since: after(1), absences: 2 },
+      doubt: { since: after(1), absentSince: after(2) },
       plain: true,
       resent: true,
       posted: { channel: 'C1', ts: '1.2' },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toInstant } from '../../src/kernel/instant.ts';
-import type { OutboxStore } from '../../src/outbox/ports.ts';
+import type { ChatSender, OutboxStore } from '../../src/outbox/ports.ts';
 import { createWorld } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
 
@@ -205,6 +205,25 @@ describe('answers that settle nothing', () => {
     expect(second - first).toBeGreaterThanOrEqual(12_000);
     expect(world.chat.log.filter((one) => one.method === 'find').length).toBeGreaterThanOrEqual(2);
     expect(world.texts()).toEqual(['root@1']);
+  });
+
+  it('of a post that came late from a platform that hangs: it is found, as absence counts from the first look that was answered', async () => {
+    await world.want({ key: 'root' });
+    world.chat.script.push('ambiguous_applied');
+    world.chat.settings.lagMs = 16_000;
+    const { sender } = world.chat;
+    let looks = 0;
+    const hanging: ChatSender = {
+      ...sender,
+      async find(wanted) {
+        looks += 1;
+        if (looks === 1) world.clock.advance(11_000);
+        return await sender.find(wanted);
+      },
+    };
+    await world.settle(world.worker({ sender: hanging }));
+    expect(looks).toBe(2);
+    expect(world.chat.shown.map(({ marked }) => marked)).toEqual([false]);
   });
 
   it('with an unreadable history hold the post, and after 15 minutes repeat it with a mark', async () => {
