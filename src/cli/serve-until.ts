@@ -1,6 +1,6 @@
+import type { Tocsin } from '../bot.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Tocsin } from '../main.ts';
 import { exitStatus } from './cli-command.ts';
 
 type Serving = { start: () => Promise<Tocsin>; clock: Clock; log: Log };

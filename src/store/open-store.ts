@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../kernel/clock.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { openMongoStore } from './mongo/mongo-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -12,7 +11,11 @@ import type { Store } from './store.ts';
  * opened before is an error. Throws TocsinError: invalid (the URL), not_found, unavailable, or precondition (data of a newer Tocsin).
  */
 export async function openStore(url: string, deps: { clock?: Clock; log: Log; mustExist?: boolean }): Promise<Store> {
-  if (/^mongodb(\+srv)?:\/\//.test(url)) return openMongoStore({ ...deps, url });
+  if (/^mongodb(\+srv)?:\/\//.test(url)) {
+    // Its driver is large, and of no use to others.
+    const { openMongoStore } = await import('./mongo/mongo-store.ts');
+    return openMongoStore({ ...deps, url });
+  }
   const path = sqlitePath(url);
   if (path !== undefined) return openSqliteStore({ ...deps, path });
   // The URL itself may hold a password, so the message does not quote it.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Tocsin } from '../../src/bot.ts';
 import { serveUntil } from '../../src/cli/serve-until.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import type { Tocsin } from '../../src/main.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

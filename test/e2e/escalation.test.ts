@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Tocsin } from '../../src/bot.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
-import type { Tocsin } from '../../src/main.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { seedAlert, startWorld, testConfig } from '../support/world.ts';
 import type { World } from '../support/world.ts';

@@ -1,11 +1,11 @@
 import type { Alert } from '../../src/alerts/alert.ts';
+import type { Tocsin } from '../../src/bot.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
 import type { ManualClock } from '../../src/kernel/clock.ts';
 import { TocsinError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
-import type { Tocsin } from '../../src/main.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
 import { signatureOf } from '../../src/simulator/slack/wire/sign.ts';
 import type { Store } from '../../src/store/store.ts';

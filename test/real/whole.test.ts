@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Tocsin } from '../../src/bot.ts';
 import { verifyExport } from '../../src/export/verify.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { startTocsin } from '../../src/main.ts';
-import type { Tocsin } from '../../src/main.ts';
 import { exampleWorkspace } from '../../src/simulator/slack/example-workspace.ts';
 import { createSlackWorkspace } from '../../src/simulator/slack/workspace.ts';
 import { slackStory } from '../language/slack.ts';

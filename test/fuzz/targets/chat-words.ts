@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { spokenCommands } from '../../../src/bot.ts';
 import type { Action } from '../../../src/chat/action.ts';
-import { spokenCommands } from '../../../src/main.ts';
 import { createTestChat, openCritical } from '../../chat/chat-desk.ts';
 import { assertAnswer } from '../engine/drawn.ts';
 import { createTarget } from '../engine/target.ts';
