@@ -3,7 +3,7 @@ import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
 import { endPauses } from './hold.ts';
-import { holdLane, leasePollMs, postGapMs } from './lane.ts';
+import { holdLane, leasePollMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
@@ -121,7 +121,7 @@ async function attend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage
 /** A lane sends one thing at a time and settles it, so what still says `sending` here was left by a process that ended or lost its lease. */
 async function recover(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
   const now = deps.clock.now();
-  if (message.posted === undefined) memory.lastPostMs = Math.max(memory.lastPostMs, now.getTime());
+  if (message.posted === undefined) memory.spacing.another(now.getTime());
   await tryReplace(deps, recovered(message, toInstant(now)), message);
   return 0;
 }
@@ -159,8 +159,9 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
 function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view, priority }: OutboxMessage): number {
   const nowMs = deps.clock.now().getTime();
   const rootMs = memory.threadTimes.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const gapMs = postGapMs + (priority >= lanePriority.reply && nowMs - rootMs < rootsFollowMs ? replyStepsBackMs : 0);
-  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.lastPostMs + gapMs) - nowMs;
+  const stepsBackMs = priority >= lanePriority.reply && nowMs - rootMs < rootsFollowMs ? replyStepsBackMs : 0;
+  const freeAtMs = memory.spacing.freeAtMs() + stepsBackMs;
+  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, freeAtMs) - nowMs;
   if (ownWaitMs > 0) return ownWaitMs;
   return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
 }

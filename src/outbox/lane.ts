@@ -6,6 +6,8 @@ import type { Budget } from './budget.ts';
 import type { LaneLease, LaneName, OutboxMessage } from './message.ts';
 import type { Pause, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
+import { createSpacing } from './spacing.ts';
+import type { Spacing } from './spacing.ts';
 import type { StormWatch } from './storm-watch.ts';
 
 /** What happened to a message, for counting. */
@@ -64,8 +66,7 @@ export type LaneMemory = {
   /** Since when this process has the lane, and when it posted threads lately. */
   heldSinceMs: number;
   threadTimes: number[];
-  /** When a post may have reached the channel last. */
-  lastPostMs: number;
+  spacing: Spacing;
   /** The platform asked for a rest from posts (its Retry-After). */
   postsAfterMs: number;
   /** The lane alone stands still: its channel is missing, or closed to us. */
@@ -89,7 +90,7 @@ export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
     leaseAfterMs: never,
     heldSinceMs: never,
     threadTimes: [],
-    lastPostMs: never,
+    spacing: createSpacing(),
     postsAfterMs: never,
     holdUntilMs: never,
     failures: 0,
@@ -98,8 +99,6 @@ export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
   };
 }
 
-/** Slack: about one chat.postMessage a second per channel; more may be dropped without an error. */
-export const postGapMs = 1000;
 const leaseMs = 12_000;
 /** A running process renews its leases this often, whatever its lanes do. */
 export const leaseBeatMs = 4000;
@@ -133,11 +132,10 @@ async function lease(deps: LaneDeps, memory: LaneMemory): Promise<void> {
   if (taken === undefined) memory.leaseAfterMs = nowMs + leasePollMs;
   else if (taken.token !== before) {
     memory.heldSinceMs = nowMs;
+    if (taken.lastPostAt !== undefined) memory.spacing.another(Date.parse(taken.lastPostAt));
     await takeOverPauses(deps, memory);
   }
   memory.lease = taken;
-  const last = taken?.lastPostAt;
-  if (last !== undefined) memory.lastPostMs = Math.max(memory.lastPostMs, Date.parse(last));
 }
 
 function leaseLeftMs({ lease: held }: LaneMemory, nowMs: number): number {
@@ -165,12 +163,10 @@ export async function releaseLane(deps: LaneDeps, memory: LaneMemory): Promise<v
   await deps.outbox.leaseLane(leaseRequest(deps, memory.lane, 0));
 }
 
-/** Remembers that a post goes out now; false when the lane belongs to another process by now, and then nothing must be sent. */
+/** Remembers for a successor that a post goes out now; false when the lane belongs to another process by now, and then nothing must be sent. */
 export async function notePost(deps: LaneDeps, memory: LaneMemory): Promise<boolean> {
   if (memory.lease === undefined) return false;
-  const now = deps.clock.now();
-  memory.lastPostMs = Math.max(memory.lastPostMs, now.getTime());
-  return await deps.outbox.notePost(memory.lane, memory.lease.token, toInstant(now));
+  return await deps.outbox.notePost(memory.lane, memory.lease.token, toInstant(deps.clock.now()));
 }
 
 function leaseRequest(deps: LaneDeps, lane: LaneName, forMs: number) {

@@ -60,7 +60,8 @@ export type StormStore = {
 
 /** What became of one request to the chat platform, told apart by what may be done next. */
 export type SendOutcome =
-  | { type: 'sent'; channel: string; ts: string }
+  /** `stampMs`: when a post became one, by the platform's clock; absent where it does not say. */
+  | { type: 'sent'; channel: string; ts: string; stampMs?: number }
   /** The platform did not act: send again, at the earliest after `retryAfterMs`. */
   | { type: 'not_applied'; reason: string; retryAfterMs?: number }
   /** It may have acted: look before a post is sent again. */

@@ -32,6 +32,7 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
  */
 export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { message: OutboxMessage; thread?: Thread }): Promise<number> {
   const { message } = work;
+  const beganMs = deps.clock.now().getTime();
   const drawn = await draw(deps, message);
   if (drawn === 'failed') return 0;
   if (drawn === undefined || drawn.digest === message.shownDigest) {
@@ -48,6 +49,7 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
   const started = begin(message, { token, digest: drawn.digest, now: toInstant(deps.clock.now()) });
   if (!(await tryReplace(deps, started, message))) return 0;
   const stored = { ...started, version: message.version + 1 };
+  if (message.posted === undefined) memory.spacing.began(beganMs);
   const outcome = (await mayStillSend(deps, memory, message))
     ? await timed(deps, stored, () =>
         request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
@@ -153,7 +155,8 @@ async function noteTimes(deps: LaneDeps, memory: LaneMemory, done: { stored: Out
     return;
   }
   if (outcome.type !== 'sent' && outcome.type !== 'ambiguous') return;
-  // A slow post may have reached the channel only now: the next one keeps its distance from the answer, not from the request.
+  memory.spacing.ended(nowMs, outcome.type === 'sent' ? outcome.stampMs : undefined);
+  // A slow post may have reached the channel only now: a successor keeps its distance from the answer, not from the request.
   await notePost(deps, memory);
   if (stored.view.type === 'card') memory.threadTimes = [...memory.threadTimes, nowMs].slice(-keptTimes);
 }

@@ -129,7 +129,7 @@ function afterClosed({ channels }: SenderDeps, closed: { lane: LaneName; channel
 }
 
 async function post(deps: SenderDeps, args: { channel: string } & Record<string, unknown>): Promise<SendOutcome> {
-  return await attempt(deps, args.channel, async () => {
+  const outcome = await attempt(deps, args.channel, async () => {
     try {
       return await deps.write('chat.postMessage', args);
     } catch (error) {
@@ -139,6 +139,8 @@ async function post(deps: SenderDeps, args: { channel: string } & Record<string,
       return await deps.write('chat.postMessage', fresh);
     }
   });
+  // Slack names a message by when it came, in seconds.
+  return outcome.type === 'sent' ? { ...outcome, stampMs: Number(outcome.ts) * 1000 } : outcome;
 }
 
 async function attempt(deps: SenderDeps, channel: string, request: () => Promise<{ channel: string; ts: string }>): Promise<SendOutcome> {

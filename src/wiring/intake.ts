@@ -29,7 +29,7 @@ export type IntakeHost = {
 };
 
 /** What becomes of what came in. */
-export type BehindIntake = {
+type BehindIntake = {
   /** Something was stored. */
   received: () => void;
   render: ExportOptions['render'];

@@ -1,0 +1,53 @@
+/**
+ * Keeps the posts of a channel a second apart where that second is counted: at the platform, of which only our side of each request can be seen. All
+ * times in ms; `stampMs` is of the platform's clock, whatever that shows.
+ */
+export type Spacing = {
+  /** The earliest moment for the next request. */
+  freeAtMs(): number;
+  /** What leads to a request begins: drawing it, storing that it goes out, sending it. */
+  began(nowMs: number): void;
+  /** It was answered, or given up. `stampMs`: when the platform says that it posted. */
+  ended(nowMs: number, stampMs?: number): void;
+  /** Somebody else's post may have reached the channel then. */
+  another(atMs: number): void;
+};
+
+/** Slack: about one chat.postMessage a second per channel; more may be dropped without an error. */
+export const postGapMs = 1000;
+/** So many posts back the quickest one is looked for. */
+const keptRequests = 60;
+/** A few say little of how quick the quickest is. */
+const marginMs = 8;
+
+/**
+ * How long it takes until a post is stamped differs; the quickest one of late is what the next one needs at least. So the next one may begin as long before
+ * the second is over: never before a second after the last one began, and at the latest a second after its answer. Counting from the answer alone
+ * would lose the time of a request each second, and with an incident a second each announcement would come later than the one before.
+ */
+export function createSpacing(): Spacing {
+  let freeAtMs = Number.NEGATIVE_INFINITY;
+  let beganMs = Number.NEGATIVE_INFINITY;
+  let delays: readonly number[] = [];
+
+  function freeAfter(nowMs: number, stampMs: number | undefined): number {
+    if (stampMs === undefined) return nowMs + postGapMs;
+    delays = [...delays, stampMs - beganMs].slice(-keptRequests);
+    const quickest = Math.min(...delays) - marginMs / delays.length;
+    return Math.min(Math.max(stampMs - quickest, beganMs), nowMs) + postGapMs;
+  }
+
+  return {
+    freeAtMs: () => freeAtMs,
+    began(nowMs) {
+      beganMs = nowMs;
+      freeAtMs = Math.max(freeAtMs, nowMs + postGapMs);
+    },
+    ended(nowMs, stampMs) {
+      freeAtMs = Math.max(freeAtMs, freeAfter(nowMs, stampMs));
+    },
+    another(atMs) {
+      freeAtMs = Math.max(freeAtMs, atMs + postGapMs);
+    },
+  };
+}
