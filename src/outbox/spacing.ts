@@ -14,7 +14,7 @@ export type Spacing = {
 };
 
 /** Slack: about one chat.postMessage a second per channel; more may be dropped without an error. */
-export const postGapMs = 1000;
+const postGapMs = 1000;
 /** So many posts back the quickest one is looked for. */
 const keptRequests = 60;
 /** A few say little of how quick the quickest is. */

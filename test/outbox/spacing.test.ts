@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSpacing } from '../../src/outbox/spacing.ts';
 
@@ -35,9 +35,9 @@ describe('the distance between posts', () => {
   });
 
   it('is never less by more than a request was quicker than all before it', () => {
-    const line = fc.record({ there: fc.nat({ max: 400 }), back: fc.nat({ max: 400 }) });
-    fc.assert(
-      fc.property(fc.array(line, { minLength: 2, maxLength: 50 }), (lines) => {
+    const line = record({ there: nat({ max: 400 }), back: nat({ max: 400 }) });
+    assert(
+      property(array(line, { minLength: 2, maxLength: 50 }), (lines) => {
         const gaps = gapsOf(stampsOf(lines));
         for (const [index, gap] of gaps.entries()) {
           const quickestBefore = Math.min(...lines.slice(0, index + 1).map(({ there }) => there));
