@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { commands } from '../commands/index.ts';
-import { createAlarm } from './alarm/webhook.ts';
 import type { Alarm } from './alarm/webhook.ts';
 import { createIngest } from './alerts/ingest.ts';
 import { createPace } from './alerts/pace.ts';
 import { routingPolicy } from './alerts/policy.ts';
+import type { AlertmanagerSource } from './alerts/reconciliation/ports.ts';
 import type { Desk, Links } from './chat/desk.ts';
 import { createChatHandler } from './chat/dispatch.ts';
 import type { Config } from './config/config.ts';
@@ -20,7 +20,6 @@ import { createRelayMetrics } from './outbox/relay-metrics.ts';
 import { relayPending } from './outbox/relay.ts';
 import { createStormWatch } from './outbox/storm-watch.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
-import { createPrometheus } from './prometheus/prometheus.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
 import { createRunbookLibrary, loadRunbooks } from './runbooks/library.ts';
 import { createSlack } from './slack/slack.ts';
@@ -78,7 +77,11 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
 
   const origin = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${port}`;
 
-  const prometheus = prometheusOf(config);
+  const [prometheus, alarm, alertmanagers] = await Promise.all([
+    prometheusOf(config),
+    alarmOf(config, host),
+    alertmanagersOf(config, host),
+  ]);
   const stepService = await createStepService({
     config,
     store,
@@ -125,7 +128,6 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
     clock,
     log,
   });
-  const alarm = alarmOf(config, host);
   const outbox = createOutboxWorker({
     outbox: store.outbox,
     sender: slack.sender,
@@ -163,7 +165,17 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
   });
   const policy = routingPolicy(settings.alerts);
   const received = () => ingest.nudge();
-  const watch = startAlertmanagerWatch({ config, store, change, registry: metrics.registry, scraped: probed, ahead, received, log });
+  const watch = startAlertmanagerWatch({
+    config,
+    alertmanagers,
+    store,
+    change,
+    registry: metrics.registry,
+    scraped: probed,
+    ahead,
+    received,
+    log,
+  });
   const ingest = startLoop({
     ...loop,
     name: 'ingest',
@@ -222,13 +234,25 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
   };
 }
 
-function alarmOf({ settings }: Config, { clock, log }: Host): Alarm | undefined {
+// The HTTP client of these three takes memory, and is loaded by who has one of them.
+
+async function alarmOf({ settings }: Config, { clock, log }: Host): Promise<Alarm | undefined> {
   const { webhookUrl: url } = settings.alarm;
-  return url === undefined ? undefined : createAlarm({ url, channels: settings.slack.channels, clock, log });
+  if (url === undefined) return undefined;
+  const { createAlarm } = await import('./alarm/webhook.ts');
+  return createAlarm({ url, channels: settings.slack.channels, clock, log });
 }
 
-function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Prometheus | undefined {
-  return url === undefined ? undefined : createPrometheus({ url, aliases: settings.prometheus.aliases });
+async function prometheusOf({ PROMETHEUS_URL: url, settings }: Config): Promise<Prometheus | undefined> {
+  if (url === undefined) return undefined;
+  const { createPrometheus } = await import('./prometheus/prometheus.ts');
+  return createPrometheus({ url, aliases: settings.prometheus.aliases });
+}
+
+async function alertmanagersOf({ ALERTMANAGER_URL: urls }: Config, { clock }: Host): Promise<readonly AlertmanagerSource[]> {
+  if (urls === undefined) return [];
+  const { createAlertmanager } = await import('./alertmanager/alertmanager.ts');
+  return urls.map((url) => createAlertmanager({ url, clock }));
 }
 
 function slackOptions(config: Config): Omit<SlackOptions, 'handler' | 'metrics' | 'clock' | 'log'> {

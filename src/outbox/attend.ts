@@ -38,6 +38,7 @@ const stormGapMs = { incidents: 10_000, oncall: 20_000 } as const;
  */
 export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<number | undefined> {
   const now = deps.clock.now();
+  memory.stepMs = now.getTime();
   const pausedMs = Math.max(deps.pause.waitMs(now), memory.pause.waitMs(now));
   if (pausedMs > 0) return pausedMs;
   const holds = await holdLane(deps, memory);

@@ -67,6 +67,8 @@ export type LaneMemory = {
   heldSinceMs: number;
   threadTimes: number[];
   spacing: Spacing;
+  /** When the step began that the lane is in. */
+  stepMs: number;
   /** The platform asked for a rest from posts (its Retry-After). */
   postsAfterMs: number;
   /** The lane alone stands still: its channel is missing, or closed to us. */
@@ -91,6 +93,7 @@ export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
     heldSinceMs: never,
     threadTimes: [],
     spacing: createSpacing(),
+    stepMs: never,
     postsAfterMs: never,
     holdUntilMs: never,
     failures: 0,

@@ -32,7 +32,6 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
  */
 export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { message: OutboxMessage; thread?: Thread }): Promise<number> {
   const { message } = work;
-  const beganMs = deps.clock.now().getTime();
   const drawn = await draw(deps, message);
   if (drawn === 'failed') return 0;
   if (drawn === undefined || drawn.digest === message.shownDigest) {
@@ -47,10 +46,12 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
   const token = memory.lease?.token;
   if (token === undefined) return 0;
   const started = begin(message, { token, digest: drawn.digest, now: toInstant(deps.clock.now()) });
-  if (!(await tryReplace(deps, started, message))) return 0;
+  // At the same time, so that they share a commit.
+  const [isBegun, maySend] = await Promise.all([tryReplace(deps, started, message), mayStillSend(deps, memory, message)]);
+  if (!isBegun) return 0;
   const stored = { ...started, version: message.version + 1 };
-  if (message.posted === undefined) memory.spacing.began(beganMs);
-  const outcome = (await mayStillSend(deps, memory, message))
+  if (message.posted === undefined) memory.spacing.began(memory.stepMs);
+  const outcome = maySend
     ? await timed(deps, stored, () =>
         request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
       )

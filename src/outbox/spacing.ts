@@ -5,7 +5,7 @@
 export type Spacing = {
   /** The earliest moment for the next request. */
   freeAtMs(): number;
-  /** What leads to a request begins: drawing it, storing that it goes out, sending it. */
+  /** What leads to a request begins: choosing the message, drawing it, storing that it goes out, sending it. */
   began(nowMs: number): void;
   /** It was answered, or given up. `stampMs`: when the platform says that it posted. */
   ended(nowMs: number, stampMs?: number): void;
@@ -34,7 +34,7 @@ export function createSpacing(): Spacing {
     if (stampMs === undefined) return nowMs + postGapMs;
     delays = [...delays, stampMs - beganMs].slice(-keptRequests);
     const quickest = Math.min(...delays) - marginMs / delays.length;
-    return Math.min(Math.max(stampMs - quickest, beganMs), nowMs) + postGapMs;
+    return Math.min(Math.max(Math.round(stampMs - quickest), beganMs), nowMs) + postGapMs;
   }
 
   return {

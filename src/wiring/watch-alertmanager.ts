@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client';
-import { createAlertmanager } from '../alertmanager/alertmanager.ts';
 import type { DeliveryStore } from '../alerts/ports.ts';
 import type { ReadAhead } from '../alerts/read-ahead.ts';
 import { createReconcileMetrics } from '../alerts/reconciliation/metrics.ts';
 import type { ReconcileMetrics } from '../alerts/reconciliation/metrics.ts';
+import type { AlertmanagerSource } from '../alerts/reconciliation/ports.ts';
 import { createReconciler } from '../alerts/reconciliation/reconcile.ts';
 import type { ReconcilePolicy } from '../alerts/reconciliation/suspects.ts';
 import { registerWatchdogMetrics } from '../alerts/watchdogs/metrics.ts';
@@ -19,6 +19,8 @@ import type { Store } from '../store/store.ts';
 
 export type AlertmanagerWatchParts = {
   config: Config;
+  /** Those that are compared with; none where no address is configured. */
+  alertmanagers: readonly AlertmanagerSource[];
   store: Store;
   change: ChangeDeps;
   registry: Registry;
@@ -56,12 +58,12 @@ export function startAlertmanagerWatch(parts: AlertmanagerWatchParts): Alertmana
   };
 }
 
-function reconcilerOf({ config, store, change, received, log }: AlertmanagerWatchParts, metrics: ReconcileMetrics) {
+function reconcilerOf({ config, alertmanagers, store, change, received, log }: AlertmanagerWatchParts, metrics: ReconcileMetrics) {
   const { clock } = change;
   const { alertname } = config.settings.alerts.watchdog;
   return createReconciler({
     store,
-    sources: (config.ALERTMANAGER_URL ?? []).map((url) => createAlertmanager({ url, clock })),
+    sources: alertmanagers,
     change,
     policy: reconcilePolicy(config.settings),
     isLeftOut: (labels) => alertname !== '' && labels['alertname'] === alertname,
