@@ -11,7 +11,7 @@ export type OutboxStore = {
   get(key: string): Promise<OutboxMessage | undefined>;
   /** Messages of a lane in state due, sending or ambiguous with `notBefore` at or before `now`, by priority, then order. */
   listDue(lane: LaneName, now: Instant, limit: number): Promise<readonly OutboxMessage[]>;
-  /** The same, of those only that are in chat already: in a storm hundreds of posts stand before them. */
+  /** The same, of those only that are in chat already, at `lanePriority.edit` all of them: in a storm thousands of posts stand before them. */
   listDueEdits(lane: LaneName, now: Instant, limit: number): Promise<readonly OutboxMessage[]>;
   /** The earliest `notBefore` of the lane's unsent messages. */
   nextDueAt(lane: LaneName): Promise<Instant | undefined>;

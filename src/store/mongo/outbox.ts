@@ -36,7 +36,8 @@ export function createOutboxStore(deps: { outbox: Documents; lanes: Documents; p
     },
     get: (key) => one({ _id: key }),
     listDue: (lane, now, limit) => due({ lane, notBefore: { $lte: now } }, limit),
-    listDueEdits: (lane, now, limit) => due({ lane, notBefore: { $lte: now }, 'posted.ts': { $exists: true } }, limit),
+    listDueEdits: (lane, now, limit) =>
+      due({ lane, priority: { $gte: lanePriority.edit }, notBefore: { $lte: now }, 'posted.ts': { $exists: true } }, limit),
     async nextDueAt(lane) {
       const filter = { lane, 'derived.unsent': true };
       const at = await attempt(() => firstText({ collection: outbox, filter, sort: { notBefore: 1 }, field: 'notBefore' }));

@@ -74,7 +74,8 @@ function prepareOutbox(db: Database) {
     listDue: db.prepare(`
       SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND not_before <= :now ORDER BY priority, sequence, key LIMIT :limit`),
     listDueEdits: db.prepare(`
-      SELECT document FROM outbox INDEXED BY outbox_unsent WHERE lane = :lane AND unsent = 1 AND not_before <= :now AND ts IS NOT NULL
+      SELECT document FROM outbox INDEXED BY outbox_unsent
+      WHERE lane = :lane AND unsent = 1 AND priority >= ${lanePriority.edit} AND not_before <= :now AND ts IS NOT NULL
       ORDER BY priority, sequence, key LIMIT :limit`),
     nextDueAt: db.prepare('SELECT min(not_before) AS at FROM outbox WHERE lane = :lane AND unsent = 1'),
     countRoots: db.prepare(`
