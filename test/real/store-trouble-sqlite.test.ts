@@ -83,6 +83,25 @@ describe('a bot on the embedded store', () => {
     await expect(world.start()).rejects.toThrow(/The database file .*tocsin\.db cannot be created or written/);
   });
 
+  it('that dies on a full disk starts there again, is not ready, and goes on once there is space', async () => {
+    const disk = mountSmallDisk(8);
+    cleanUp.push(() => disk.remove());
+    const { world } = await startBot(join(disk.path, 'tocsin.db'));
+    const card = await openThread(world);
+    disk.fill();
+    // What was allocated already may still take some, and the start makes room in the log.
+    const takeAllRoom = async (name: string) => {
+      for (let count = 0; (await world.status('/readyz')) === 200; count += 1) await world.notify(quietAlert(`${name} ${count}`));
+    };
+    await takeAllRoom('before the end');
+    await world.bot().kill();
+    await world.start();
+    await takeAllRoom('after the start');
+    expect(await world.status('/healthz')).toBe(200);
+    disk.free();
+    await expectAllIsWellAgain(world, card);
+  });
+
   it('whose database another process holds answers everybody meanwhile, and goes on', async () => {
     const { world, path } = await startBot();
     const card = await openThread(world);

@@ -146,6 +146,8 @@ export const migrations: readonly string[] = [
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */
 export function migrate(db: DatabaseSync, steps: readonly string[] = migrations): void {
+  // Nothing is written where nothing has to be: the disk may be full.
+  if (requireKnown(db, steps) === steps.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
     const version = requireKnown(db, steps);
