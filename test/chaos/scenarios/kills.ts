@@ -26,8 +26,14 @@ export const kills: Scenario = {
     ),
 };
 
+/** By the world's clock. A lone process needs some time to get anywhere between its deaths, and now and then enough for a mitigation. */
+function mostLifeMs({ replicas, dice }: ChaosWorld): number {
+  if (replicas.length > 1) return 9000;
+  return dice.chance(0.2) ? 80_000 : 20_000;
+}
+
 async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: number; killedWhileStarting: number }> {
-  const { replicas, dice } = world;
+  const { replicas, dice, speed } = world;
   let killedWhileStarting = 0;
   const starts = replicas.map((replica) => replica.start());
   await Promise.all(starts);
@@ -37,8 +43,7 @@ async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: 
     if (replica === undefined) continue;
     const isStarting = dice.chance(0.15);
     if (!isStarting) await Promise.race([starts[index], realTime(60_000)]);
-    // A lone one needs some time to get anywhere between its deaths, and now and then enough for a mitigation.
-    await realTime(dice.below(replicas.length > 1 ? 900 : dice.chance(0.2) ? 8000 : 2000));
+    await realTime(Math.round(dice.below(mostLifeMs(world)) / speed));
     if (replica.addresses() === undefined) killedWhileStarting += 1;
     await replica.kill();
     starts[index] = replica.start();
