@@ -38,26 +38,46 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
     if (await tryReplace(deps, satisfied(message), message)) deps.count('unchanged', message.lane);
     return 0;
   }
-  const nowMs = deps.clock.now().getTime();
-  for (const budget of budgetsOf(deps, message)) {
-    if (!budget.take(memory.lane, nowMs)) return Math.max(1, budget.waitMs(memory.lane, nowMs));
-  }
-
-  const token = memory.lease?.token;
-  if (token === undefined) return 0;
-  const started = begin(message, { token, digest: drawn.digest, now: toInstant(deps.clock.now()) });
-  // At the same time, so that they share a commit.
-  const [isBegun, maySend] = await Promise.all([tryReplace(deps, started, message), mayStillSend(deps, memory, message)]);
-  if (!isBegun) return 0;
-  const stored = { ...started, version: message.version + 1 };
-  if (message.posted === undefined) memory.spacing.began(memory.stepMs);
-  const outcome = maySend
+  const waitMs = takeBudgets(deps, memory, message);
+  if (waitMs > 0) return waitMs;
+  const begun = await beginRequest(deps, memory, { message, digest: drawn.digest });
+  if (begun === undefined) return 0;
+  const { stored } = begun;
+  const outcome = begun.maySend
     ? await timed(deps, stored, () =>
         request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
       )
     : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
   await conclude(deps, memory, { stored, outcome });
   return 0;
+}
+
+/** Takes what the request costs; when there is not enough left of something, how long to wait for it. */
+function takeBudgets(deps: LaneDeps, { lane }: LaneMemory, message: OutboxMessage): number {
+  const nowMs = deps.clock.now().getTime();
+  for (const budget of budgetsOf(deps, message)) {
+    if (!budget.take(lane, nowMs)) return Math.max(1, budget.waitMs(lane, nowMs));
+  }
+  return 0;
+}
+
+/** Stores that a request goes out. Undefined when there is nothing to settle: another process has the lane or the message. */
+async function beginRequest(
+  deps: LaneDeps,
+  memory: LaneMemory,
+  { message, digest }: { message: OutboxMessage; digest: string },
+): Promise<{ stored: OutboxMessage; maySend: boolean } | undefined> {
+  const token = memory.lease?.token;
+  if (token === undefined) return undefined;
+  const started = begin(message, { token, digest, now: toInstant(deps.clock.now()) });
+  const isPost = message.posted === undefined;
+  // At the same time, so that they share a commit.
+  const [isBegun, isNoted] = await Promise.all([tryReplace(deps, started, message), isPost ? notePost(deps, memory) : true]);
+  if (!isBegun) return undefined;
+  if (isPost) memory.spacing.began(memory.stepMs);
+  const maySend = isNoted && isHeld(deps, memory);
+  if (!maySend) memory.lease = undefined;
+  return { stored: { ...started, version: message.version + 1 }, maySend };
 }
 
 async function timed(deps: LaneDeps, message: OutboxMessage, request: () => Promise<SendOutcome>): Promise<SendOutcome> {
@@ -91,17 +111,6 @@ function marked(content: Message, resent: OutboxMessage['resent']): Message {
 
 const repeated = ['re-sent', 'Chat did not confirm this message the first time, so it may be here twice.'] as const;
 const afterRestore = ['after a restore', 'Tocsin has lost a part of its memory, so parts of this may be here already.'] as const;
-
-async function mayStillSend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<boolean> {
-  if (!isHeld(deps, memory)) {
-    memory.lease = undefined;
-    return false;
-  }
-  if (message.posted !== undefined) return true;
-  if (await notePost(deps, memory)) return true;
-  memory.lease = undefined;
-  return false;
-}
 
 function budgetsOf({ updates, posts, files }: LaneDeps, message: OutboxMessage): readonly Budget[] {
   const kind = kindOf(message);

@@ -1,7 +1,7 @@
 import { addMs, msBetween } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { lanePriority } from './message.ts';
-import type { OutboxMessage } from './message.ts';
+import type { Doubt, OutboxMessage } from './message.ts';
 import type { FindOutcome, SendOutcome } from './ports.ts';
 
 /** Edits of one message keep this distance, so that a burst of changes costs few of them. */
@@ -213,16 +213,16 @@ export function reconciled(message: OutboxMessage, outcome: FindOutcome, now: In
       // What was posted blindly again, and is there once, is no repeat.
       return found(outcome.others === true ? message : without(message, 'resent'), outcome, now);
     case 'absent':
-      return absent(message, doubt.absentSince ?? now, now);
+      return absent(message, doubt, now);
     case 'unavailable':
       return unreadable(message, outcome, now);
   }
 }
 
-function absent(message: OutboxMessage, absentSince: Instant, now: Instant): OutboxMessage {
+function absent(message: OutboxMessage, doubt: Doubt, now: Instant): OutboxMessage {
+  const absentSince = doubt.absentSince ?? now;
   if (msBetween(absentSince, now) >= proofOfAbsenceMs) return repost(message, now);
-  const doubt = { ...(message.doubt ?? { since: now }), absentSince };
-  return { ...message, doubt, notBefore: addMs(absentSince, proofOfAbsenceMs) };
+  return { ...message, doubt: { ...doubt, absentSince }, notBefore: addMs(absentSince, proofOfAbsenceMs) };
 }
 
 function unreadable(message: OutboxMessage, outcome: Extract<FindOutcome, { type: 'unavailable' }>, now: Instant): OutboxMessage {
