@@ -37,7 +37,10 @@ type Faults = Readonly<Record<FaultName, readonly string[]>>;
 
 export type Counted = { faults: Faults; figures: Readonly<Record<string, number>> };
 
-/** Waits until nothing is left to do in the store; throws when for two minutes nothing got less. */
+/**
+ * Waits until nothing is left to do in the store; throws when for three minutes nothing got less. A proposal that nobody answers expires after 12
+ * minutes of a clock that may be ten ahead, which is 132 s here.
+ */
 export async function untilAtRest(world: ChaosWorld): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
   let giveUp = 0;
@@ -46,7 +49,7 @@ export async function untilAtRest(world: ChaosWorld): Promise<void> {
     if (left === 0) return;
     if (left < least) {
       least = left;
-      giveUp = Date.now() + 120_000;
+      giveUp = Date.now() + 180_000;
     }
     if (Date.now() > giveUp) {
       const ends = world.replicas.flatMap((replica) => replica.ownEnds());
