@@ -17,7 +17,6 @@ import { startLoop } from './kernel/loop.ts';
 import { createSalts } from './kernel/salt.ts';
 import { createOutboxMetrics } from './outbox/metrics.ts';
 import { createRelayMetrics } from './outbox/relay-metrics.ts';
-import { relayPending } from './outbox/relay.ts';
 import { createStormWatch } from './outbox/storm-watch.ts';
 import { createOutboxWorker } from './outbox/worker.ts';
 import type { Prometheus } from './prometheus/prometheus.ts';
@@ -29,6 +28,7 @@ import { drawOutboxMessage } from './wiring/draw-outbox-message.ts';
 import { startDueWork } from './wiring/due-work.ts';
 import { endings } from './wiring/endings.ts';
 import type { Intake, IntakeHost } from './wiring/intake.ts';
+import { startRelay } from './wiring/relay.ts';
 import { startRetention } from './wiring/retention.ts';
 import { createShutdown } from './wiring/shutdown.ts';
 import { createStepService } from './wiring/step-service.ts';
@@ -152,16 +152,14 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
 
   const loop = { clock, log, idleMs };
   const relayed = createRelayMetrics(metrics.registry, { incidents: probed.incidents, clock, log });
-  const relay = startLoop({
-    ...loop,
-    name: 'relay',
-    work: async () => {
-      const served = await relayPending({ ...store, ...(restoration === undefined ? {} : { restoration }) });
-      relayed.served(served);
-      if (served === 0) return undefined;
-      outbox.nudge();
-      return 0;
+  const relay = startRelay({
+    store,
+    restoration,
+    served: (incidents) => {
+      relayed.served(incidents);
+      if (incidents > 0) outbox.nudge();
     },
+    loop,
   });
   const policy = routingPolicy(settings.alerts);
   const received = () => ingest.nudge();
@@ -185,7 +183,7 @@ export async function startBot(config: Config, { host, intake }: { host: Host; i
       runbooks,
       policy,
       ahead: watch.ahead,
-      pace: createPace({ arrived: () => room.arrived(), clock }),
+      pace: createPace({ arrived: () => room.arrived(), follows: () => relay.drain(), clock }),
       clock,
       log,
       owner,

@@ -22,10 +22,10 @@ const fewPerMs = 0.4;
 /**
  * Compares the rates at which requests arrive during work and during the rest after it. Senders on a clock of their own send as much during
  * work, and lose nothing by it; senders who wait for each answer send less, and every moment of work is one that they lose. `arrived` is how
- * many requests have come since the process began.
+ * many requests have come since the process began; `follows` does what follows from the work, which holds senders up as well.
  */
-export function createPace(options: { arrived: () => number; clock: Clock }): Pace {
-  const { arrived, clock } = options;
+export function createPace(options: { arrived: () => number; follows?: () => Promise<void>; clock: Clock }): Pace {
+  const { arrived, follows, clock } = options;
   const nowMs = () => clock.now().getTime();
 
   /** Begins to count; what it gives says how many came for each ms since. */
@@ -43,6 +43,7 @@ export function createPace(options: { arrived: () => number; clock: Clock }): Pa
       arrivedBefore = arrived();
       return {
         async rest(signal) {
+          await follows?.();
           const perMs = duringWork();
           const untilMs = nowMs() + Math.min(maxRestMs, restsPerWork * (nowMs() - since));
           if (isStream) await clock.sleep(gatherMs, signal);

@@ -18,8 +18,10 @@ const postGapMs = 1000;
 /** So many posts back the quickest one is looked for. */
 const keptRequests = 60;
 /** Fewer say nothing of how quick the quickest is: the first ones find a connection, a channel and their own code. More of them say it better. */
-const leastRequests = 5;
+const leastRequests = 8;
 const marginMs = 8;
+/** Where half of them took this much longer than the quickest, as in a storm that keeps the process busy, the next one may well be quicker than all. */
+const steadyMs = 5;
 
 /**
  * How long it takes until a post is stamped differs; the quickest one of late is what the next one needs at least. So the next one may begin as long before
@@ -34,9 +36,9 @@ export function createSpacing(): Spacing {
   function freeAfter(nowMs: number, stampMs: number | undefined): number {
     if (stampMs === undefined) return nowMs + postGapMs;
     delays = [...delays, stampMs - beganMs].slice(-keptRequests);
-    if (delays.length < leastRequests) return nowMs + postGapMs;
-    const quickest = Math.min(...delays) - marginMs / delays.length;
-    return Math.min(Math.max(Math.round(stampMs - quickest), beganMs), nowMs) + postGapMs;
+    const { quickest, usual } = summaryOf(delays);
+    if (delays.length < leastRequests || usual - quickest > steadyMs) return nowMs + postGapMs;
+    return Math.min(Math.max(Math.round(stampMs - quickest + marginMs / delays.length), beganMs), nowMs) + postGapMs;
   }
 
   return {
@@ -52,4 +54,10 @@ export function createSpacing(): Spacing {
       freeAtMs = Math.max(freeAtMs, atMs + postGapMs);
     },
   };
+}
+
+/** The smallest of them, and the one in the middle. */
+function summaryOf(delays: readonly number[]): { quickest: number; usual: number } {
+  const sorted = delays.toSorted((a, b) => a - b);
+  return { quickest: sorted[0] ?? 0, usual: sorted[Math.floor(sorted.length / 2)] ?? 0 };
 }

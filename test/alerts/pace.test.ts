@@ -5,7 +5,7 @@ import { createManualClock } from '../../src/kernel/clock.ts';
 const signal = new AbortController().signal;
 
 /** Senders whose requests arrive at one rate while the ingest works, and at another while it rests. */
-function createWorld(rates: { work: number; rest: number }) {
+function createWorld(rates: { work: number; rest: number }, follows: { forMs: number; rate: number } = { forMs: 0, rate: 0 }) {
   const clock = createManualClock(new Date('2026-03-14T10:00:00Z'));
   let arrived = 0;
   const pass = (ms: number, perMs: number) => {
@@ -14,6 +14,7 @@ function createWorld(rates: { work: number; rest: number }) {
   };
   const pace = createPace({
     arrived: () => arrived,
+    follows: async () => pass(follows.forMs, follows.rate),
     clock: {
       now: () => clock.now(),
       sleep: async (ms) => pass(ms, rates.rest),
@@ -45,6 +46,12 @@ describe('the ingest', () => {
     const round = createWorld({ work: 0.1, rest: 2 });
     await round(50);
     expect(await round(50)).toBeGreaterThanOrEqual(450);
+  });
+
+  it('counts what follows from its work as work', async () => {
+    const round = createWorld({ work: 2, rest: 2 }, { forMs: 150, rate: 0.1 });
+    await round(50);
+    expect(await round(50)).toBeGreaterThanOrEqual(900);
   });
 
   it('never stops for good', async () => {
