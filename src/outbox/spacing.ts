@@ -21,7 +21,7 @@ const keptRequests = 60;
 const leastRequests = 8;
 const marginMs = 8;
 /** Where half of them took this much longer than the quickest, as in a storm that keeps the process busy, the next one may well be quicker than all. */
-const steadyMs = 5;
+const steadyMs = 10;
 
 /**
  * How long it takes until a post is stamped differs; the quickest one of late is what the next one needs at least. So the next one may begin as long before
