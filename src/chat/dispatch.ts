@@ -15,7 +15,7 @@ import type { Asked, ChatMetrics, Way } from './metrics.ts';
 import { refusedWith } from './reply.ts';
 import type { ChatHandler, FormReply, Place, Reply } from './reply.ts';
 import { findCommand, suggestCommand } from './suggest.ts';
-import { readNumber, readTyped, splitFirst } from './typed.ts';
+import { readAnswers, readNumber, readTyped, splitFirst } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { complaint, failureText, message, say } from './views/answers.ts';
 import { bold, code } from './views/inline.ts';
@@ -71,7 +71,8 @@ export function createChatHandler(options: ChatOptions): ChatHandler {
     request: Request & { action: Action; answers: Readonly<Record<string, string>> },
     meant: Meant,
   ): Promise<FormReply> {
-    const { action, answers } = request;
+    const { action } = request;
+    const answers = readAnswers(request.answers);
     const target = await targetOf(options, action, meant);
     if (target.type === 'none') return { type: 'done', message: target.message };
     const context = contextOf(request);

@@ -1,11 +1,19 @@
-/** What a person typed behind the command's name, as it is and as words. Mentions of people stand as `<@U123|name>`. */
+/**
+ * What a person typed behind the command's name, as it is and as words. Mentions of people stand as `<@U123|name>`. It is well-formed: half of a
+ * surrogate pair, which the timeline cannot seal, became the replacement character.
+ */
 export type Typed = { text: string; words: readonly string[] };
 
 export const nothingTyped: Typed = { text: '', words: [] };
 
 export function readTyped(text: string): Typed {
-  const trimmed = text.trim();
+  const trimmed = text.toWellFormed().trim();
   return { text: trimmed, words: trimmed === '' ? [] : trimmed.split(/\s+/) };
+}
+
+/** What a person filled in, by field id, well-formed too. */
+export function readAnswers(answers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(answers).map(([field, answer]) => [field, answer.toWellFormed()]));
 }
 
 /** The first word and what follows it, with the line breaks in it kept. */
@@ -73,10 +81,8 @@ export function readMention(word: string): { id: string; name?: string } | undef
 
 /** The text as people read it: mentions become names, so that stored words make sense without the chat platform. */
 export function readableText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(
-      /<@([A-Z0-9]+)(?:\|([^>]*))?>/g,
-      (_, id: string, name: string | undefined) => `@${name === undefined || name === '' ? id : name}`,
-    );
+  return text.replace(
+    /<@([A-Z0-9]+)(?:\|([^>]*))?>/g,
+    (_, id: string, name: string | undefined) => `@${name === undefined || name === '' ? id : name}`,
+  );
 }

@@ -55,6 +55,14 @@ describe('what people may say', () => {
     expect(await chat.hear('nothing-like-it')).not.toContain('/incident');
   });
 
+  it('takes half of a surrogate pair, which no timeline can seal, for the replacement character', async () => {
+    const chat = createTestChat();
+    await chat.open();
+    expect(await chat.hear('query up\udc00')).toContain('Asking Prometheus: up\ufffd.');
+    const form = formOf(await chat.say('query'));
+    expect(linesOf(await chat.submit(form.action, { promql: 'down\ud83d', range: 'now' }))).toContain('Asking Prometheus: down\ufffd.');
+  });
+
   it('refuses what it would otherwise overlook', async () => {
     const chat = createTestChat();
     const incident = await chat.open();

@@ -45,7 +45,7 @@ const action: fc.Arbitrary<Action> = fc.record(
   { requiredKeys: ['type', 'command'] },
 );
 const field = fc.oneof(
-  fc.constantFrom('text', 'title', 'severity', 'impact', 'service', 'phase', 'who', 'role', 'person', 'reason', 'step'),
+  fc.constantFrom('text', 'title', 'severity', 'impact', 'service', 'phase', 'who', 'role', 'person', 'reason', 'promql', 't0'),
   anyText,
 );
 const answers = fc.dictionary(field, fc.oneof(anyText, longText(anyText, 8000), fc.constantFrom('critical', 'U0BEN00000')), { maxKeys: 5 });
