@@ -35,6 +35,16 @@ async function openThread(world: BotProcess): Promise<MessageStory> {
   return world.slack.channel('#incidents').expectMessage(/INC-1\b/);
 }
 
+/** A bot with a thread, on a disk that has no room from then on. */
+async function startOnDiskThatFills() {
+  const disk = mountSmallDisk(8);
+  cleanUp.push(() => disk.remove());
+  const { world } = await startBot(join(disk.path, 'tocsin.db'));
+  const card = await openThread(world);
+  disk.fill();
+  return { disk, world, card };
+}
+
 /** Everybody is answered, and in words. */
 async function expectNothingIsTaken(world: BotProcess, about: string, why: RegExp): Promise<void> {
   const ana = world.slack.person('ana');
@@ -57,11 +67,7 @@ async function expectAllIsWellAgain(world: BotProcess, card: MessageStory): Prom
 
 describe('a bot on the embedded store', () => {
   it('whose disk is full takes nothing, says so, and goes on once there is space', async () => {
-    const disk = mountSmallDisk(8);
-    cleanUp.push(() => disk.remove());
-    const { world } = await startBot(join(disk.path, 'tocsin.db'));
-    const card = await openThread(world);
-    disk.fill();
+    const { disk, world, card } = await startOnDiskThatFills();
     // What was allocated already may still take some.
     const taken: string[] = [];
     for (let count = 0; ; count += 1) {
@@ -84,11 +90,7 @@ describe('a bot on the embedded store', () => {
   });
 
   it('that dies on a full disk starts there again, is not ready, and goes on once there is space', async () => {
-    const disk = mountSmallDisk(8);
-    cleanUp.push(() => disk.remove());
-    const { world } = await startBot(join(disk.path, 'tocsin.db'));
-    const card = await openThread(world);
-    disk.fill();
+    const { disk, world, card } = await startOnDiskThatFills();
     // What was allocated already may still take some, and the start makes room in the log.
     const takeAllRoom = async (name: string) => {
       for (let count = 0; (await world.status('/readyz')) === 200; count += 1) await world.notify(quietAlert(`${name} ${count}`));

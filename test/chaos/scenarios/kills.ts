@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import { badWeather } from '../slack-weather.ts';
 import type { ChaosWorld } from '../world.ts';
 
-/** A long run takes most of an hour. */
+/** A long run takes half an hour and more. */
 const progressEach = 50;
 
 /** SIGKILL at random moments of a busy time in which Slack has trouble too, now and then while a process only starts. */
