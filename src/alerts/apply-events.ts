@@ -3,7 +3,7 @@ import type { AlertLink, Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import { toInstant } from '../kernel/instant.ts';
 import type { Alert, AlertEvent } from './alert.ts';
-import { decideAlert, latestStart } from './identity.ts';
+import { decideAlert, instanceKey, latestStart } from './identity.ts';
 import type { AlertDecision } from './identity.ts';
 import { createPlacing } from './place-alert.ts';
 import type { PlaceDeps, Placed, Placing } from './place-alert.ts';
@@ -61,7 +61,7 @@ async function applyOne(deps: ApplyEventsDeps, work: { arrival: Arrival; records
   if (decision.type === 'stale') return { type: 'stale', reason: decision.reason, opened: false };
   const { alert } = decision;
   const placed = await bring(work.placing, work.arrival, { type: decision.type, alert, latest, link: linkOf(alert, work.arrival) });
-  work.records.note(placed === undefined ? alert : { ...alert, key: placed.key, incidentId: placed.incident.id });
+  await work.records.note(placed === undefined ? alert : { ...alert, key: placed.key, incidentId: placed.incident.id });
   return applied(decision, placed);
 }
 
@@ -123,7 +123,8 @@ function twinsOf(alerts: Incident['alerts'], { fingerprint }: AlertLink): readon
 /** The latest instances of the fingerprints, as they were read and as they are to be stored. */
 type Records = {
   latest(fingerprint: string): Alert | undefined;
-  note(alert: Alert): void;
+  /** The alert may have joined what fires in its incident under an earlier key, which is not that of the latest instance. */
+  note(alert: Alert): Promise<void>;
   /** Stores what was noted, each instance once. Resolves with the fingerprints of which somebody else changed one meanwhile. */
   save(): Promise<ReadonlySet<string>>;
 };
@@ -149,7 +150,8 @@ async function loadRecords(store: AlertStore, arrivals: readonly Arrival[]): Pro
 
   return {
     latest: (fingerprint) => latest.get(fingerprint),
-    note(alert) {
+    async note(alert) {
+      if (alert.key !== instanceKey(alert) && !stored.has(alert.key)) stored.set(alert.key, (await store.get(alert.key))?.version ?? 0);
       noted.set(alert.key, alert);
       latest.set(alert.fingerprint, alert);
     },

@@ -66,8 +66,8 @@ function resolveAgain(latest: Alert, event: AlertEvent, seen: Sighting): AlertDe
 }
 
 /** The key of the instance that an event opens. */
-function instanceKey(event: AlertEvent): string {
-  return `${event.fingerprint}@${event.startsAt}`;
+export function instanceKey({ fingerprint, startsAt }: Pick<AlertEvent, 'fingerprint' | 'startsAt'>): string {
+  return `${fingerprint}@${startsAt}`;
 }
 
 function firstSight(event: AlertEvent, { now, severity }: Sighting): Alert {

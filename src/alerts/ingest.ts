@@ -162,6 +162,7 @@ function endsProcesses({ attempts }: Delivery): boolean {
   return attempts > maxUnsettled;
 }
 
+/** The store is away. Losing every race is no such thing: what loses them again and again is parked, where people see it. */
 function isTransient(error: unknown): boolean {
-  return error instanceof TocsinError && error.retryable;
+  return error instanceof TocsinError && error.retryable && error.code !== 'conflict';
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/alerts/alert.ts';
 import { firingAlerts, isOpen } from '../../src/incidents/incident.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
+import { toInstant } from '../../src/kernel/instant.ts';
 import { firing, minute, resolved } from './support/payload.ts';
 import { createWorld, deliveryStates } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -212,6 +214,28 @@ describe('an alert over time', () => {
     await world.send(late);
     expect(firingAlerts(await world.incident())).toEqual([]);
     expect(await world.incidents()).toHaveLength(1);
+  });
+
+  it.each([
+    ['fires again', firing({ at: 4 })],
+    ['ends', resolved(firing({ at: 4 }), 5)],
+  ])('whose latest instance ended while its incident has an earlier one open %s as that one', async (_, next) => {
+    const world = createWorld();
+    await world.send(firing());
+    const [first] = await world.alerts();
+    if (first === undefined) throw new Error('the first instance is there');
+    // As two processes leave it that both saw the fingerprint for the first time.
+    const [startsAt, endsAt] = [toInstant(new Date(minute(2))), toInstant(new Date(minute(3)))];
+    const { incidentId: _incident, ...unplaced } = first;
+    const ended: Alert = { ...unplaced, key: `${first.fingerprint}@${startsAt}`, version: 1, startsAt, endsAt, status: 'resolved' };
+    await world.store.alerts.put({ ...ended, latestStartsAt: startsAt }, 0);
+    world.advanceMinutes(6);
+
+    await world.send(next);
+    expect(await deliveryStates(world)).toEqual(['2 done']);
+    expect((await world.incident()).alerts).toMatchObject([{ key: first.key, status: next.status }]);
+    await world.send(resolved(firing({ at: 4 }), 6));
+    expect(firingAlerts(await world.incident())).toEqual([]);
   });
 
   it('that is silenced never ends here: no "resolved" comes, and the incident stays open', async () => {

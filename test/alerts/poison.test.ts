@@ -93,6 +93,16 @@ describe('a poison delivery', () => {
     expect((await world.incident()).alerts.map(({ target }) => target)).toEqual(['good']);
   });
 
+  it('that loses every race for its alert is parked too, since nobody wins races for ever', async () => {
+    const world = createWorld({ seen: (store) => ({ ...store, alerts: { ...store.alerts, put: async () => false } }) });
+    await world.receive(webhookBody([good]));
+    for (let tries = 0; tries < 5; tries += 1) {
+      await world.work();
+      world.advanceMinutes(2);
+    }
+    expect(await deliveryStates(world)).toEqual(['1 parked']);
+  });
+
   it('whose alert has ended meanwhile is recognised as stale: nothing opens, nothing fires', async () => {
     const world = createPoisonedWorld();
     const id = await world.receive(webhookBody([bad]));
