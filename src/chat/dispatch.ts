@@ -15,7 +15,7 @@ import type { Asked, ChatMetrics, Way } from './metrics.ts';
 import { refusedWith } from './reply.ts';
 import type { ChatHandler, FormReply, Place, Reply } from './reply.ts';
 import { findCommand, suggestCommand } from './suggest.ts';
-import { readAnswers, readNumber, readTyped, splitFirst } from './typed.ts';
+import { readAnswers, readNumber, readPerson, readTyped, splitFirst } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { complaint, failureText, message, say } from './views/answers.ts';
 import { bold, code } from './views/inline.ts';
@@ -36,7 +36,7 @@ type Meant = { command: string };
 /** Everything that people say, press and fill in, carried out by the commands. It always answers; a failure answers too. */
 export function createChatHandler(options: ChatOptions): ChatHandler {
   const { commands, desk } = options;
-  const contextOf = ({ person, cause }: Request): Context => ({ desk, person, cause, commands });
+  const contextOf = ({ person, cause }: Request): Context => ({ desk, person: readPerson(person), cause, commands });
 
   async function typedCommand(request: Request & { text: string; place: Place }, meant: Meant): Promise<Reply> {
     const { word, typed } = readCall(readTyped(request.text), commands);

@@ -1,3 +1,5 @@
+import type { Person } from '../incidents/incident.ts';
+
 /**
  * What a person typed behind the command's name, as it is and as words. Mentions of people stand as `<@U123|name>`. It is well-formed: half of a
  * surrogate pair, which the timeline cannot seal, became the replacement character.
@@ -14,6 +16,11 @@ export function readTyped(text: string): Typed {
 /** What a person filled in, by field id, well-formed too. */
 export function readAnswers(answers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(answers).map(([field, answer]) => [field, answer.toWellFormed()]));
+}
+
+/** Who it is, as the timeline can seal it. */
+export function readPerson({ id, name }: Person): Person {
+  return { id: id.toWellFormed(), name: name.toWellFormed() };
 }
 
 /** The first word and what follows it, with the line breaks in it kept. */

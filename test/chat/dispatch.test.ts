@@ -58,7 +58,7 @@ describe('what people may say', () => {
   it('takes half of a surrogate pair, which no timeline can seal, for the replacement character', async () => {
     const chat = createTestChat();
     await chat.open();
-    expect(await chat.hear('query up\udc00')).toContain('Asking Prometheus: up\ufffd.');
+    expect(await chat.hear('query up\udc00', { by: { id: 'U1', name: 'ada\ud83d' } })).toContain('Asking Prometheus: up\ufffd.');
     const form = formOf(await chat.say('query'));
     expect(linesOf(await chat.submit(form.action, { promql: 'down\ud83d', range: 'now' }))).toContain('Asking Prometheus: down\ufffd.');
   });
