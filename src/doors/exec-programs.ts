@@ -13,61 +13,72 @@ const printing = new Set(
 );
 
 /** Words with which such a program writes, kills, waits for ever, or starts another one. */
-const changing: Readonly<Record<string, RegExp>> = {
-  find: /^-(?:delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/,
-  date: /^(?:-[uR]*s.*|\d{8,}.*)$/,
-  hostname: /^(?:-F|-b|[^-].*)/,
-  sort: /^(?:-[a-zA-Z]*o.*|-T.*)$/,
-  uniq: /^[^-].*/,
-  tail: /^-[a-zA-Z]*[fF].*$/,
-  'nvidia-smi':
-    /^(?:-(?:r|pm|e|p|c|ac|rac|pl|lgc|rgc|lmc|rmc|am|caa|acp|cc|gom|gtt|mig|l|lms|f|x?.*-filename).*|--(?:gpu-reset|persistence-mode|ecc-config|reset-.*|compute-mode|applications-clocks|power-limit|lock-.*|multi-instance-gpu|gom|auto-boost.*|loop.*|filename).*|mig|drain|boost-slider|power-hint|clocks|conf-compute)$/,
-  ss: /^-[a-zA-Z]*[KD].*$/,
-  top: /^$/,
-  arp: /^-[a-zA-Z]*[sdf].*$/,
-  ping: /^-[a-zA-Z]*f/,
-  jq: /^(?:-[a-zA-Z]*f.*|--from-file)$/,
-  file: /^-[a-zA-Z]*C.*$/,
-};
+const changing: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries<RegExp>({
+    find: /^-(?:delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/,
+    date: /^(?:-[uR]*s.*|\d{8,}.*)$/,
+    hostname: /^(?:-F|-b|[^-].*)/,
+    sort: /^(?:-[a-zA-Z]*o.*|-T.*)$/,
+    uniq: /^[^-].*/,
+    tail: /^-[a-zA-Z]*[fF].*$/,
+    'nvidia-smi':
+      /^(?:-(?:r|pm|e|p|c|ac|rac|pl|lgc|rgc|lmc|rmc|am|caa|acp|cc|gom|gtt|mig|l|lms|f|x?.*-filename).*|--(?:gpu-reset|persistence-mode|ecc-config|reset-.*|compute-mode|applications-clocks|power-limit|lock-.*|multi-instance-gpu|gom|auto-boost.*|loop.*|filename).*|mig|drain|boost-slider|power-hint|clocks|conf-compute)$/,
+    ss: /^-[a-zA-Z]*[KD].*$/,
+    top: /^$/,
+    arp: /^-[a-zA-Z]*[sdf].*$/,
+    ping: /^-[a-zA-Z]*f/,
+    jq: /^(?:-[a-zA-Z]*f.*|--from-file)$/,
+    file: /^-[a-zA-Z]*C.*$/,
+  }),
+);
 
 /** The same by long names, of which GNU's programs take any beginning: `--outp=FILE` is `--output=FILE`. */
-const changingLong: Readonly<Record<string, readonly string[]>> = {
-  date: ['set'],
-  hostname: ['file', 'boot'],
-  sort: ['output', 'compress-program', 'temporary-directory'],
-  tail: ['follow', 'retry'],
-  ss: ['kill', 'diag'],
-  arp: ['set', 'delete', 'file'],
-  file: ['compile'],
-};
+const changingLong: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    date: ['set'],
+    hostname: ['file', 'boot'],
+    sort: ['output', 'compress-program', 'temporary-directory'],
+    tail: ['follow', 'retry'],
+    ss: ['kill', 'diag'],
+    arp: ['set', 'delete', 'file'],
+    file: ['compile'],
+  }),
+);
 
 function isChanging(name: string, word: string): boolean {
   const long = /^--([^=]+)/.exec(word)?.[1];
-  return changing[name]?.test(word) === true || (long !== undefined && changingLong[name]?.some((flag) => flag.startsWith(long)) === true);
+  return (
+    changing.get(name)?.test(word) === true ||
+    (long !== undefined && changingLong.get(name)?.some((flag) => flag.startsWith(long)) === true)
+  );
 }
 
 /** What a program must say so that it ends by itself. */
-const bounded: Readonly<Record<string, RegExp>> = {
-  top: /^-[a-zA-Z]*b/,
-  ping: /^-(?:c|w|W)/,
-  ping6: /^-(?:c|w|W)/,
-};
+const bounded: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries<RegExp>({
+    top: /^-[a-zA-Z]*b/,
+    ping: /^-(?:c|w|W)/,
+    ping6: /^-(?:c|w|W)/,
+  }),
+);
 
 /** Programs that start another one with the words after their own: which of their flags take a word, and which others may stand there. */
 type Wrapper = { takesWord: RegExp; alone: RegExp };
 
-const wrappers: Readonly<Record<string, Wrapper>> = {
-  timeout: {
-    takesWord: /^(?:-k|--kill-after|-s|--signal)$/,
-    alone: /^(?:-[ks]\w+|--(?:kill-after|signal)=\w+|--preserve-status|--foreground|-v)$/,
-  },
-  nice: { takesWord: /^(?:-n|--adjustment)$/, alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/ },
-  ionice: { takesWord: /^(?:-c|-n|--class|--classdata)$/, alone: /^(?:-[cn]\d|--(?:class|classdata)=\w+|-t)$/ },
-  nohup: { takesWord: /^$/, alone: /^$/ },
-  stdbuf: { takesWord: /^(?:-i|-o|-e)$/, alone: /^(?:-[ioe]\w+|--(?:input|output|error)=\w+)$/ },
-  time: { takesWord: /^$/, alone: /^(?:-[pv]|--verbose|--portability)$/ },
-  env: { takesWord: /^(?:-u|--unset)$/, alone: /^(?:-i|-|--ignore-environment|-u\w+|--unset=\w+)$/ },
-};
+const wrappers: ReadonlyMap<string, Wrapper> = new Map(
+  Object.entries<Wrapper>({
+    timeout: {
+      takesWord: /^(?:-k|--kill-after|-s|--signal)$/,
+      alone: /^(?:-[ks]\w+|--(?:kill-after|signal)=\w+|--preserve-status|--foreground|-v)$/,
+    },
+    nice: { takesWord: /^(?:-n|--adjustment)$/, alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/ },
+    ionice: { takesWord: /^(?:-c|-n|--class|--classdata)$/, alone: /^(?:-[cn]\d|--(?:class|classdata)=\w+|-t)$/ },
+    nohup: { takesWord: /^$/, alone: /^$/ },
+    stdbuf: { takesWord: /^(?:-i|-o|-e)$/, alone: /^(?:-[ioe]\w+|--(?:input|output|error)=\w+)$/ },
+    time: { takesWord: /^$/, alone: /^(?:-[pv]|--verbose|--portability)$/ },
+    env: { takesWord: /^(?:-u|--unset)$/, alone: /^(?:-i|-|--ignore-environment|-u\w+|--unset=\w+)$/ },
+  }),
+);
 
 export function classifyProgram(argv: readonly string[]): Verdict {
   const [program = '', ...words] = argv;
@@ -77,7 +88,7 @@ export function classifyProgram(argv: readonly string[]): Verdict {
     return change(`${program} is not in a folder of programs`);
   if (isQuestionAboutItself(name, words)) return reading;
   if (printing.has(name)) return classifyPrinting(name, words);
-  const wrapped = wrappers[name];
+  const wrapped = wrappers.get(name);
   if (wrapped !== undefined) return unwrap(name, words, wrapped);
   if (/^(?:ba|z|da|k|a)?sh$/.test(name)) return classifyShell(words);
   return classifyWeb(name, words) ?? classifyClient(name, words) ?? change(`${name} is not on the list of programs that only read`);
@@ -96,7 +107,7 @@ function isQuestionAboutItself(name: string, words: readonly string[]): boolean 
 function classifyPrinting(name: string, words: readonly string[]): Verdict {
   const bad = words.find((word) => isChanging(name, word));
   if (bad !== undefined) return change(`${name} with ${JSON.stringify(bad)} does more than read`);
-  const bound = bounded[name];
+  const bound = bounded.get(name);
   if (bound !== undefined && !words.some((word) => bound.test(word))) return change(`${name} does not end by itself`);
   const stray = words.find((word) => /^(?:[;&|]+|[<>]+)$/.test(word));
   return stray === undefined ? reading : change(`${JSON.stringify(stray)} means something to a shell only, and none reads it here`);

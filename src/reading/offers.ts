@@ -7,20 +7,22 @@ export type Offer = { value: string; origin: string };
 /** The labels of one alert of the incident. They come from outside and are checked like anything that is typed. */
 export type AlertLabels = Readonly<Record<string, string>>;
 
-const LABELS_OF_KIND: Readonly<Record<string, readonly string[]>> = {
-  pod: ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod'],
-  node: ['node', 'instance', 'nodename', 'host', 'kubernetes_node'],
-  deployment: ['deployment', 'workload', 'app'],
-  statefulset: ['statefulset', 'workload'],
-  daemonset: ['daemonset', 'workload'],
-  job: ['job_name', 'exported_job'],
-  cronjob: ['cronjob'],
-  service: ['service', 'svc'],
-  'persistent volume claim': ['persistentvolumeclaim', 'pvc'],
-  'persistent volume': ['persistentvolume', 'pv'],
-  'horizontal pod autoscaler': ['horizontalpodautoscaler', 'hpa'],
-  'pod disruption budget': ['poddisruptionbudget', 'pdb'],
-};
+const LABELS_OF_KIND: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    pod: ['pod', 'pod_name', 'kubernetes_pod_name', 'exported_pod'],
+    node: ['node', 'instance', 'nodename', 'host', 'kubernetes_node'],
+    deployment: ['deployment', 'workload', 'app'],
+    statefulset: ['statefulset', 'workload'],
+    daemonset: ['daemonset', 'workload'],
+    job: ['job_name', 'exported_job'],
+    cronjob: ['cronjob'],
+    service: ['service', 'svc'],
+    'persistent volume claim': ['persistentvolumeclaim', 'pvc'],
+    'persistent volume': ['persistentvolume', 'pv'],
+    'horizontal pod autoscaler': ['horizontalpodautoscaler', 'hpa'],
+    'pod disruption budget': ['poddisruptionbudget', 'pdb'],
+  }),
+);
 
 /** The values that the alerts' labels give for a parameter. Where alerts differ all are offered, and none is taken. */
 export function offersFor(parameter: Parameter, facts: { alertLabels: readonly AlertLabels[] }): Offer[] {
@@ -47,7 +49,7 @@ function labelsFor({ name, type }: Parameter): string[] {
       : type.type === 'container'
         ? ['container', 'container_name']
         : type.type === 'name'
-          ? (LABELS_OF_KIND[type.kind ?? words.at(-1) ?? ''] ?? [])
+          ? (LABELS_OF_KIND.get(type.kind ?? words.at(-1) ?? '') ?? [])
           : [];
   return [...new Set([...own, ...byType])].filter((label) => label !== '');
 }

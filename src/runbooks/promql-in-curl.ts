@@ -55,20 +55,22 @@ function takeFlag(words: ShellWord[]): string | undefined {
 type Request = { urls: ShellWord[]; data: { text: ShellWord; encodes: boolean }[]; refused: boolean };
 
 /** Flags that take a value, apart from those that carry the query. */
-const VALUE_FLAGS: Readonly<Record<string, { short: string; long: ReadonlySet<string> }>> = {
-  curl: {
-    short: 'HXmuowAebcKFTxrEC',
-    long: new Set(
-      'header request max-time user output write-out user-agent referer cookie connect-timeout retry retry-delay cacert cert key proxy resolve'.split(
-        ' ',
+const VALUE_FLAGS: ReadonlyMap<string, { short: string; long: ReadonlySet<string> }> = new Map(
+  Object.entries<{ short: string; long: ReadonlySet<string> }>({
+    curl: {
+      short: 'HXmuowAebcKFTxrEC',
+      long: new Set(
+        'header request max-time user output write-out user-agent referer cookie connect-timeout retry retry-delay cacert cert key proxy resolve'.split(
+          ' ',
+        ),
       ),
-    ),
-  },
-  wget: { short: 'OTtUoa', long: new Set('output-document timeout tries header user-agent user password'.split(' ')) },
-};
+    },
+    wget: { short: 'OTtUoa', long: new Set('output-document timeout tries header user-agent user password'.split(' ')) },
+  }),
+);
 
 function readRequest(program: string, words: readonly ShellWord[], everySeconds: number | undefined): PromqlInCommand | undefined {
-  const flags = VALUE_FLAGS[program];
+  const flags = VALUE_FLAGS.get(program);
   if (flags === undefined) return undefined;
   const request = readArguments(words, flags);
   const [url, ...others] = request.urls;

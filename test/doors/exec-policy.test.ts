@@ -77,6 +77,10 @@ describe('commands that only read', () => {
 
 describe('everything else is a change', () => {
   it.each([
+    // What every object of JavaScript inherits is no program that we know.
+    'toString ls',
+    'constructor ls -l',
+    '__proto__ df',
     'rm -rf /data',
     'nats-sub test',
     'curl -s -X POST http://localhost:8080/reset',

@@ -58,6 +58,7 @@ describe('the PromQL of a curl line', () => {
     `watch -n 0 'curl "${url}?query=up"'`,
     `watch "kubectl exec p -- curl '${url}?query=up'"`,
     `sudo curl "${url}?query=up"`,
+    `toString -s "${url}?query=up"`,
     'curl',
     'watch',
     '',

@@ -34,27 +34,29 @@ export const patchFlags: readonly Flag[] = [localFlag, fieldManagerFlag, recordF
 
 export type DryRun = 'none' | 'client' | 'server';
 
-const boolWords: Readonly<Record<string, boolean>> = {
-  '1': true,
-  t: true,
-  T: true,
-  true: true,
-  TRUE: true,
-  True: true,
-  '0': false,
-  f: false,
-  F: false,
-  false: false,
-  FALSE: false,
-  False: false,
-};
+const boolWords: ReadonlyMap<string, boolean> = new Map(
+  Object.entries<boolean>({
+    '1': true,
+    t: true,
+    T: true,
+    true: true,
+    TRUE: true,
+    True: true,
+    '0': false,
+    f: false,
+    F: false,
+    false: false,
+    FALSE: false,
+    False: false,
+  }),
+);
 
 /** What `--dry-run` asks for. Its deprecated spellings are warned about as kubectl's logger does. */
 export function dryRunOf(call: KubectlCall, context: VerbContext): DryRun {
   const dryRun = dryRunWord(call);
   const text = flagOf(call, 'dry-run');
   if (text === '') context.err(`${logStart(context)} helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n`);
-  const bool = text === undefined ? undefined : boolWords[text];
+  const bool = text === undefined ? undefined : boolWords.get(text);
   if (bool !== undefined) {
     const line = bool ? 728 : 731;
     context.err(
@@ -68,7 +70,7 @@ function dryRunWord(call: KubectlCall): DryRun {
   const text = flagOf(call, 'dry-run') ?? 'none';
   if (text === '') return 'client';
   if (text === 'client' || text === 'server' || text === 'none') return text;
-  const bool = boolWords[text];
+  const bool = boolWords.get(text);
   if (bool === undefined) throw new KubectlError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
   return bool ? 'client' : 'none';
 }
@@ -87,7 +89,7 @@ export function warnOfRecord(call: KubectlCall, context: VerbContext): void {
 /** Whether the command line asks for a dry run, which changes nothing. */
 function isDryRun(call: KubectlCall): boolean {
   const text = flagOf(call, 'dry-run');
-  return text !== undefined && text !== 'none' && boolWords[text] !== false;
+  return text !== undefined && text !== 'none' && boolWords.get(text) !== false;
 }
 
 /** The effect of a verb that changes objects: files and `--local` stay with whoever has them, dry runs only read. */

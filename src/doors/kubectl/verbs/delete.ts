@@ -112,12 +112,14 @@ function deletedLine(info: Info, { dryRun, gracePeriod, onlyName }: Deleting, co
   return `${type} "${info.name}" ${gracePeriod === 0 ? 'force deleted' : 'deleted'}${place}${dryRunSuffix(dryRun, context)}\n`;
 }
 
-const cascades: Readonly<Record<string, string>> = {
-  '': 'Background',
-  background: 'Background',
-  orphan: 'Orphan',
-  foreground: 'Foreground',
-};
+const cascades: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    '': 'Background',
+    background: 'Background',
+    orphan: 'Orphan',
+    foreground: 'Foreground',
+  }),
+);
 const boolForm = /^(?:1|t|T|true|TRUE|True|(?<no>0|f|F|false|FALSE|False))$/;
 
 function propagationOf(call: KubectlCall, context: VerbContext): string {
@@ -126,9 +128,9 @@ function propagationOf(call: KubectlCall, context: VerbContext): string {
   if (bool !== null) {
     const word = bool.groups?.['no'] === undefined ? 'background' : 'orphan';
     context.err(`warning: --cascade=${text} is deprecated (boolean value) and can be replaced with --cascade=${word}.\n`);
-    return cascades[word] ?? 'Background';
+    return cascades.get(word) ?? 'Background';
   }
-  const policy = cascades[text];
+  const policy = cascades.get(text);
   if (policy === undefined) throw new KubectlError(`invalid cascade value (${text}). Must be "background", "foreground", or "orphan"`);
   return policy;
 }

@@ -14,7 +14,9 @@ import { quoted } from '../go-format.ts';
 import { KubectlError, statusError } from '../kubectl-error.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 
-const patchTypes: Readonly<Record<string, PatchType>> = { json: jsonPatch, merge: mergePatch, strategic: strategicPatch };
+const patchTypes: ReadonlyMap<string, PatchType> = new Map(
+  Object.entries<PatchType>({ json: jsonPatch, merge: mergePatch, strategic: strategicPatch }),
+);
 
 const jsonSchema = z.json();
 const objectSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
@@ -74,7 +76,7 @@ async function runPatch(call: KubectlCall, context: VerbContext): Promise<number
 
 function patchTypeOf(word: string): PatchType {
   if (word === '') return strategicPatch;
-  const type = patchTypes[word.toLowerCase()];
+  const type = patchTypes.get(word.toLowerCase());
   if (type === undefined) throw new KubectlError(`--type must be one of [json merge strategic], not ${quoted(word)}`);
   return type;
 }

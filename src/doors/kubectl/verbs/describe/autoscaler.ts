@@ -59,19 +59,21 @@ function utilization(title: string, values: Values): string {
   return `${title}  (as a percentage of request):\t${current} / ${wanted === '' ? '<auto>' : `${wanted}%`}`;
 }
 
-const metricTypes: Readonly<Record<string, readonly [field: string, text: MetricText]>> = {
-  External: ['external', external],
-  Pods: ['pods', pods],
-  Object: ['object', object],
-  Resource: ['resource', (metric, values) => utilization(`resource ${textAt(metric, 'name')} on pods`, values)],
-  ContainerResource: [
-    'containerResource',
-    (metric, values) => utilization(`resource ${textAt(metric, 'name')} of container "${textAt(metric, 'container')}" on pods`, values),
-  ],
-};
+const metricTypes: ReadonlyMap<string, readonly [field: string, text: MetricText]> = new Map(
+  Object.entries<readonly [field: string, text: MetricText]>({
+    External: ['external', external],
+    Pods: ['pods', pods],
+    Object: ['object', object],
+    Resource: ['resource', (metric, values) => utilization(`resource ${textAt(metric, 'name')} on pods`, values)],
+    ContainerResource: [
+      'containerResource',
+      (metric, values) => utilization(`resource ${textAt(metric, 'name')} of container "${textAt(metric, 'container')}" on pods`, values),
+    ],
+  }),
+);
 
 function metricText(metric: JsonObject, current: JsonObject | undefined): string {
-  const type = metricTypes[textAt(metric, 'type')];
+  const type = metricTypes.get(textAt(metric, 'type'));
   if (type === undefined) return `<unknown metric type ${quoted(textAt(metric, 'type'))}>`;
   const [field, text] = type;
   return text(objectAt(metric, field) ?? {}, { current: objectAt(current, field, 'current'), target: objectAt(metric, field, 'target') });

@@ -134,37 +134,41 @@ function describeNeeds(call: KubectlCall): readonly Need[] {
 }
 
 /** What describers read besides their object. */
-const alsoRead: Readonly<Record<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]>> = {
-  deployments: [['apps', 'replicasets', 'list']],
-  replicasets: [['', 'pods', 'list']],
-  statefulsets: [['', 'pods', 'list']],
-  daemonsets: [['', 'pods', 'list']],
-  persistentvolumeclaims: [['', 'pods', 'list']],
-  services: [['discovery.k8s.io', 'endpointslices', 'list']],
-  ingresses: [
-    ['discovery.k8s.io', 'endpointslices', 'list'],
-    ['', 'services', 'get'],
-  ],
-  namespaces: [
-    ['', 'resourcequotas', 'list'],
-    ['', 'limitranges', 'list'],
-  ],
-};
+const alsoRead: ReadonlyMap<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]> = new Map(
+  Object.entries<readonly (readonly [apiGroup: string, resource: string, verb: string])[]>({
+    deployments: [['apps', 'replicasets', 'list']],
+    replicasets: [['', 'pods', 'list']],
+    statefulsets: [['', 'pods', 'list']],
+    daemonsets: [['', 'pods', 'list']],
+    persistentvolumeclaims: [['', 'pods', 'list']],
+    services: [['discovery.k8s.io', 'endpointslices', 'list']],
+    ingresses: [
+      ['discovery.k8s.io', 'endpointslices', 'list'],
+      ['', 'services', 'get'],
+    ],
+    namespaces: [
+      ['', 'resourcequotas', 'list'],
+      ['', 'limitranges', 'list'],
+    ],
+  }),
+);
 
-const clusterWide: Readonly<Record<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]>> = {
-  nodes: [
-    ['', 'pods', 'list'],
-    ['', 'events', 'list'],
-    ['coordination.k8s.io', 'leases', 'get'],
-    ['resource.k8s.io', 'resourceslices', 'list'],
-  ],
-};
+const clusterWide: ReadonlyMap<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]> = new Map(
+  Object.entries<readonly (readonly [apiGroup: string, resource: string, verb: string])[]>({
+    nodes: [
+      ['', 'pods', 'list'],
+      ['', 'events', 'list'],
+      ['coordination.k8s.io', 'leases', 'get'],
+      ['resource.k8s.io', 'resourceslices', 'list'],
+    ],
+  }),
+);
 
 function companions(call: KubectlCall, own: readonly Need[]): readonly Need[] {
   const resources = [...new Set(own.map((need) => need.resource))];
   return resources.flatMap((resource) => [
-    ...(alsoRead[resource] ?? []).map(([apiGroup, also, verb]) => readNeed(call, { apiGroup, resource: also, verb })),
-    ...(clusterWide[resource] ?? []).map(([apiGroup, also, verb]): Need => ({
+    ...(alsoRead.get(resource) ?? []).map(([apiGroup, also, verb]) => readNeed(call, { apiGroup, resource: also, verb })),
+    ...(clusterWide.get(resource) ?? []).map(([apiGroup, also, verb]): Need => ({
       apiGroup,
       resource: also,
       verb,
