@@ -46,9 +46,13 @@ export function documentKind<T>(kind: { name: string; schema: z.ZodType<T>; key:
   };
 }
 
-/** The fields that name a document in messages. */
+/** The fields that name a document in messages, as far as it has them: what names a damaged one may be anything. */
 export function keyOf(...fields: readonly string[]): (document: object) => string {
-  return (document) => fields.map((field) => String(Reflect.get(document, field))).join(':');
+  return (document) =>
+    fields
+      .map((field): unknown => Reflect.get(document, field))
+      .map((value, index) => (typeof value === 'string' || typeof value === 'number' ? value : `(no ${fields[index] ?? 'key'})`))
+      .join(':');
 }
 
 /**
