@@ -2,6 +2,7 @@ import { linksOf } from '../incidents/alert-links.ts';
 import type { AlertLink, Incident } from '../incidents/incident.ts';
 import { TocsinError } from '../kernel/errors.ts';
 import { toInstant } from '../kernel/instant.ts';
+import type { Turns } from '../kernel/parallel.ts';
 import type { Alert, AlertEvent } from './alert.ts';
 import { decideAlert, instanceKey, latestStart } from './identity.ts';
 import type { AlertDecision } from './identity.ts';
@@ -11,7 +12,8 @@ import type { AlertStore } from './ports.ts';
 import { shortLine } from './route.ts';
 import type { Route } from './route.ts';
 
-export type ApplyEventsDeps = PlaceDeps & { alerts: AlertStore };
+/** `turns`: asked before each part of the computing, so that many events leave the event loop to others in between. */
+export type ApplyEventsDeps = PlaceDeps & { alerts: AlertStore; turns: Turns };
 
 /** An event and where it goes. */
 export type Arrival = { event: AlertEvent; route: Route };
@@ -23,6 +25,8 @@ type Change = Exclude<AlertDecision, { type: 'stale' }>;
 type Link = { alert: Alert; link: AlertLink; latest: Alert | undefined };
 
 const maxRaces = 20;
+/** A millisecond's worth. */
+const eventsAtOnce = 10;
 
 /**
  * Applies events of one correlation key in their order: first to the incidents, then to the alerts' records. Both are idempotent, so events
@@ -49,7 +53,11 @@ async function applyRound(
   if (first === undefined) return { lost: new Set() };
   const records = await loadRecords(deps.alerts, arrivals);
   const placing = createPlacing(deps, first.route.correlationKey);
-  for (const arrival of arrivals) results.set(arrival, await applyOne(deps, { arrival, records, placing }));
+  for (const [index, arrival] of arrivals.entries()) {
+    if (index % eventsAtOnce === 0) await deps.turns();
+    results.set(arrival, await applyOne(deps, { arrival, records, placing }));
+  }
+  await deps.turns();
   await placing.commit();
   return { lost: await records.save() };
 }

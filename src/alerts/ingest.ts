@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
-import { forEachParallel, nextTurn } from '../kernel/parallel.ts';
+import { createTurns, forEachParallel } from '../kernel/parallel.ts';
 import type { Delivery } from './alert.ts';
 import { applyEvents } from './apply-events.ts';
 import type { AppliedEvent, ApplyEventsDeps, Arrival } from './apply-events.ts';
@@ -47,8 +47,8 @@ type Step = Arrival & { work: Work };
 const batch = 500;
 /** How many correlation keys are worked on at once; what they write at the same time shares one commit of the store. */
 const parallel = 100;
-/** How many bodies are read before the event loop gets its turn. */
-const readAtOnce = 25;
+/** So long it computes before the event loop gets its turn. */
+const turnMs = 4;
 /** A claim is worked off in well under a second; when its process dies, others wait for this long. */
 const leaseMs = 15_000;
 /** A delivery that was claimed so often and never settled ends the process that works on it. */
@@ -63,7 +63,8 @@ const longestBackoffMs = 60_000;
 export function createIngest(options: IngestOptions): Ingest {
   const { clock, log, owner, policy, runbooks, ahead, pace } = options;
   const { deliveries, alerts } = options.store;
-  const deps: ApplyEventsDeps = { change: options.changeDeps, alerts, policy };
+  const turns = createTurns(turnMs);
+  const deps: ApplyEventsDeps = { change: options.changeDeps, alerts, policy, turns };
 
   async function applyRow(steps: readonly Step[]): Promise<void> {
     try {
@@ -125,8 +126,8 @@ export function createIngest(options: IngestOptions): Ingest {
   async function ingest(claimed: readonly Delivery[]): Promise<readonly Settled[]> {
     const works: Work[] = [];
     const rows = new Map<string, Step[]>();
-    for (const [index, delivery] of claimed.entries()) {
-      if (index % readAtOnce === readAtOnce - 1) await nextTurn();
+    for (const delivery of claimed) {
+      await turns();
       const work = { delivery, parsed: ahead.take(delivery), applied: [], isHeld: false };
       works.push(work);
       for (const step of stepsOf(work)) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forEachParallel } from '../../src/kernel/parallel.ts';
+import { createTurns, forEachParallel } from '../../src/kernel/parallel.ts';
 
 it('runs so many at a time, in their order', async () => {
   const begun: number[] = [];
@@ -29,4 +29,27 @@ it('ends what began before it fails', async () => {
   });
   await expect(all).rejects.toThrow('no');
   expect(ended).toBe(1);
+});
+
+it('goes on with long work in the order in which it was asked for, some of it in each turn of the event loop, and with others in between', async () => {
+  let [nowMs, turn] = [0, 0];
+  const count = () => {
+    turn += 1;
+    counting = setImmediate(count);
+  };
+  let counting = setImmediate(count);
+  const turns = createTurns(4, () => nowMs);
+  const done: [name: string, turn: number][] = [];
+  const work = async (name: string, costMs: number) => {
+    await turns();
+    done.push([name, turn]);
+    nowMs += costMs;
+  };
+  await Promise.all([work('a', 3), work('b', 3), work('c', 5), work('d', 0)]);
+  clearImmediate(counting);
+  expect(done.map(([name]) => name)).toEqual(['a', 'b', 'c', 'd']);
+  const [a, b, c, d] = done.map(([, at]) => at) as [number, number, number, number];
+  expect(b).toBe(a);
+  expect(c).toBeGreaterThan(b);
+  expect(d).toBeGreaterThan(c);
 });
