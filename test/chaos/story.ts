@@ -49,7 +49,8 @@ export type Telling = {
 
 /** Slack's pace has to be able to carry what was opened: beyond this nothing new is begun. */
 const mostWaiting = 25;
-const pollMs = 40;
+/** By the world's clock: every look is a command to the store, and the test server takes one at a time. */
+const pollMs = 1500;
 
 /** A busy time: incident after incident, with people who talk, acknowledge, plan and approve. Ends soon after `over`. */
 export async function tellStory(world: ChaosWorld, telling: Telling): Promise<void> {
@@ -75,10 +76,10 @@ async function tellIncident(world: ChaosWorld, telling: Telling, round: number):
   if (!(await deliver(world, telling, alert))) return;
   ledger.accepted.add(fingerprint);
   if (round % 4 === 0) await declare(world, ledger, `Declared by hand ${round}.`);
-  const incident = await until(telling, async () => incidentOf(world, fingerprint));
+  const incident = await until({ world, telling }, async () => incidentOf(world, fingerprint));
   if (incident !== undefined) {
     if (mitigates) await mitigate(world, telling, { incident, deployment: `worker-${round}` });
-    const card = await until(telling, async () => (await world.store.incidents.get(incident.id))?.thread);
+    const card = await until({ world, telling }, async () => (await world.store.incidents.get(incident.id))?.thread);
     if (card !== undefined) await note(world, ledger, { text: `note-${round}.`, card });
     // The others climb the ladder until their alerts have ended.
     if (round % 2 === 1) await acknowledge(world, ledger, incident);
@@ -157,7 +158,7 @@ async function mitigate(world: ChaosWorld, telling: Telling, about: { incident: 
   telling.ledger.deployments.push(deployment);
   for (let tries = 0; tries < 3 && !telling.over(); tries += 1) {
     await world.workspace.person('ana').types('#incidents', `/incident mitigate ${nameOf(incident)} 1 deployment-name=${deployment}`);
-    const asked = await until(telling, () => executionOf(world, incident), 2000);
+    const asked = await until({ world, telling }, () => executionOf(world, incident), 20_000);
     if (asked === undefined) continue;
     const about = { incident, number: asked.number };
     return incident.number % 2 === 0 ? approveByButton(world, telling, about) : approveByCommand(world, telling, about);
@@ -168,7 +169,7 @@ async function approveByButton(world: ChaosWorld, telling: Telling, about: { inc
   const { incident, number } = about;
   const key = effectKey(incident, { type: 'execution', number });
   for (let tries = 0; tries < 3 && !telling.over(); tries += 1) {
-    const message = await until(telling, async () => {
+    const message = await until({ world, telling }, async () => {
       const execution = await executionOf(world, incident);
       if (execution !== undefined && !['planning', 'proposed'].includes(execution.state)) return 'decided' as const;
       const { posted } = (await world.store.outbox.get(key)) ?? {};
@@ -187,7 +188,7 @@ async function approveByButton(world: ChaosWorld, telling: Telling, about: { inc
 async function approveByCommand(world: ChaosWorld, telling: Telling, about: { incident: Incident; number: number }): Promise<void> {
   const { incident, number } = about;
   for (let tries = 0; tries < 3 && !telling.over(); tries += 1) {
-    const execution = await until(telling, async () => {
+    const execution = await until({ world, telling }, async () => {
       const now = await executionOf(world, incident);
       return now?.state === 'planning' ? undefined : now;
     });
@@ -208,13 +209,17 @@ async function incidentOf(world: ChaosWorld, fingerprint: string): Promise<Incid
   return alert?.incidentId === undefined ? undefined : world.store.incidents.get(alert.incidentId);
 }
 
-/** Waits for something to be there; undefined when the story is over, or it took too long (real time) and life goes on. */
-async function until<T>({ over }: Telling, look: () => Promise<T | undefined>, patienceMs = 8000): Promise<T | undefined> {
-  const end = Date.now() + patienceMs;
+/** Waits for something to be there; undefined when the story is over, or it took too long (by the world's clock) and life goes on. */
+async function until<T>(
+  { world: { speed }, telling: { over } }: { world: Pick<ChaosWorld, 'speed'>; telling: Pick<Telling, 'over'> },
+  look: () => Promise<T | undefined>,
+  patienceMs = 80_000,
+): Promise<T | undefined> {
+  const end = Date.now() + patienceMs / speed;
   while (!over() && Date.now() < end) {
     const found = await look();
     if (found !== undefined) return found;
-    await realTime(pollMs);
+    await realTime(pollMs / speed);
   }
   return undefined;
 }
