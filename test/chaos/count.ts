@@ -53,7 +53,7 @@ export async function untilAtRest(world: ChaosWorld): Promise<void> {
     }
     if (Date.now() > giveUp) {
       const ends = world.replicas.flatMap((replica) => replica.ownEnds());
-      throw new Error(`still at work: ${JSON.stringify({ ...about, ends })}`);
+      throw new Error(`still at work: ${JSON.stringify({ ...about, ...(await stuckIn(world)), ends })}`);
     }
     await realTime(200);
   }
@@ -79,8 +79,20 @@ async function leftIn({ store }: ChaosWorld) {
     ambiguous: outbox.ambiguous,
   };
   const left = Object.values(waiting).reduce((sum, each) => sum + each, 0) + running.length;
-  const next = left === 0 || left > 5 ? [] : await store.outbox.listDue('incidents', toInstant(new Date('2100-01-01')), 3);
-  return { left, about: { ...waiting, running: running.slice(0, 5), next } };
+  return { left, about: { ...waiting, running: running.slice(0, 5) } };
+}
+
+/** What of each lane waits longest, whether somebody has the lane, and what stands still: enough to tell why nothing gets less. */
+async function stuckIn({ store, clock }: ChaosWorld) {
+  const now = toInstant(clock.now());
+  const lanes = await Promise.all(
+    (['incidents', 'oncall'] as const).map(async (lane) => {
+      const longest = await store.outbox.listLongestWaiting(lane, 3);
+      const isHeld = (await store.outbox.leaseLane({ lane, owner: 'the counting', now, until: now })) === undefined;
+      return [lane, { isHeld, longest: longest.map(({ view: _view, ...message }) => message) }] as const;
+    }),
+  );
+  return { now, pauses: await store.outbox.listPauses(), ...Object.fromEntries(lanes) };
 }
 
 /** Compares what was said to have been taken with what is there. */
