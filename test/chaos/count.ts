@@ -37,6 +37,9 @@ type Faults = Readonly<Record<FaultName, readonly string[]>>;
 
 export type Counted = { faults: Faults; figures: Readonly<Record<string, number>> };
 
+/** By the world's clock. */
+const lookMs = 2000;
+
 /**
  * Waits until nothing is left to do in the store; throws when for three minutes nothing got less. A proposal that nobody answers expires after 12
  * minutes of a clock that may be ten ahead, which is 132 s here.
@@ -55,7 +58,7 @@ export async function untilAtRest(world: ChaosWorld): Promise<void> {
       const ends = world.replicas.flatMap((replica) => replica.ownEnds());
       throw new Error(`still at work: ${JSON.stringify({ ...about, ...(await stuckIn(world)), ends })}`);
     }
-    await realTime(200);
+    await realTime(lookMs / world.speed);
   }
 }
 
