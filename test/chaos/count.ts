@@ -39,10 +39,11 @@ export type Counted = { faults: Faults; figures: Readonly<Record<string, number>
 
 /** By the world's clock. */
 const lookMs = 2000;
+const patienceMs = 30 * 60_000;
 
 /**
- * Waits until nothing is left to do in the store; throws when for three minutes nothing got less. A proposal that nobody answers expires after 12
- * minutes of a clock that may be ten ahead, which is 132 s here.
+ * Waits until nothing is left to do in the store; throws when for half an hour of the world's clock nothing got less. A proposal that nobody
+ * answers expires after 12 minutes of a clock that may be ten ahead, and a message of which nobody knows whether it is there may wait for 15.
  */
 export async function untilAtRest(world: ChaosWorld): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
@@ -52,7 +53,7 @@ export async function untilAtRest(world: ChaosWorld): Promise<void> {
     if (left === 0) return;
     if (left < least) {
       least = left;
-      giveUp = Date.now() + 180_000;
+      giveUp = Date.now() + patienceMs / world.speed;
     }
     if (Date.now() > giveUp) {
       const ends = world.replicas.flatMap((replica) => replica.ownEnds());
