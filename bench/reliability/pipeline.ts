@@ -54,7 +54,9 @@ async function search(bench: Bench, parts: Parts): Promise<Outcome> {
     withinMs: 60_000,
     lookEveryMs: isEmbedded ? 200 : 1000,
   });
-  const rates = createRateSearch({ start: Math.max(5, alone.perSecond * 0.6), precision: 0.05, tries: asked.quick ? 2 : 8 });
+  // A server that does not work the backlog off in time has no rate.
+  const start = Number.isFinite(alone.perSecond) ? alone.perSecond * 0.6 : 0;
+  const rates = createRateSearch({ start: Math.max(5, start), precision: 0.05, tries: asked.quick ? 2 : 8 });
   let best: Plateau | undefined;
   for (let rate = rates.next(); rate !== undefined; rate = rates.next()) {
     const plateau = await hold(bench, parts, Math.round(rate));
