@@ -1,3 +1,4 @@
+import { table } from '../kernel/table.ts';
 import { isReadingStatement } from './exec-sql.ts';
 import { change, reading, type Verdict } from './exec-verdict.ts';
 
@@ -26,45 +27,43 @@ const kafkaForms = [
 ];
 
 /** What the words after the program must look like. */
-const clients: ReadonlyMap<string, readonly RegExp[]> = new Map(
-  Object.entries<readonly RegExp[]>({
-    etcdctl: [
-      etcd(String.raw`(?:endpoint (?:status|health|hashkv)|member list|alarm list|version)(?:\s|$)`),
-      // Many values at once are a dump of everything, secrets among it; their keys are not.
-      etcd(String.raw`get(?=\s)(?=.*\s--(?:keys|count)-only(?:\s|$))`),
-      etcd(String.raw`get${etcdGetFlags}\s+(?!-)\S+${etcdGetFlags}$`),
-    ],
-    ceph: [
-      /^(?:-s|status|health(?: detail)?|df(?: detail)?|versions|fsid)(?: (?:-f|--format) [\w-]+)?$/,
-      /^(?:osd (?:stat|tree|df(?: tree)?|status|perf|dump|lspools|blocked-by|pool ls(?: detail)?)|mon (?:stat|dump)|mgr stat|mds stat|fs (?:ls|status)|pg (?:stat|dump(?:_stuck)?(?: \w+)?)|quorum_status|crash ls|orch (?:ls|ps|status))(?: (?:-f|--format) [\w-]+)?$/,
-    ],
-    rabbitmqctl: [
-      /^(?:-[qs]\s+|-n\s+\S+@\S+\s+|--(?:quiet|silent)\s+)*(?:list_(?!user)\w+|status|cluster_status|node_health_check|ping|report|environment)(?:\s+[\w,=/.-]+)*$/,
-    ],
-    'rabbitmq-diagnostics': [
-      /^(?:-q\s+)?(?:status|cluster_status|ping|check_\w+|alarms|listeners|memory_breakdown|server_version|list_\w+)(?:\s+[\w,=/.-]+)*$/,
-    ],
-    nats: [
-      /^(?:(?:-s|--(?:server|context|user|password|creds|nkey|tls\w+|timeout|js-domain|domain))[= ]\S+\s+)*(?:server (?:check|info|list|ls|ping|report)|stream (?:info|ls|list|report|state)|consumer (?:info|ls|list|report)|account info|rtt)(?:\s|$)/,
-    ],
-    pg_isready: [/^(?:-[hptU] \S+ ?|-q ?)*$/],
-    crictl: [/^(?:ps|pods|images|info|version|stats|inspect\w*|logs)(?:\s|$)/],
-    nodetool: [/^(?:status|info|tpstats|compactionstats|netstats|describecluster|ring|gossipinfo|version|cfstats|tablestats)(?:\s|$)/],
-    cockroach: [/^node (?:status|ls)(?:\s|$)/],
-    vault: [/^status(?:\s|$)/],
-    consul: [/^(?:members|info|operator raft list-peers)(?:\s|$)/],
-    jcmd: [/^(?:-l|\d+ (?:VM\.(?:version|uptime|flags|info)|Thread\.print|GC\.(?:heap_info|class_histogram)))$/],
-    jstack: [/^\d+$/],
-    jps: [/^(?:-[lmvq]+)?$/],
-    jstat: [/^-gc\w* \d+$/],
-    nginx: [/^-(?:v|V|t|T)$/],
-    supervisorctl: [/^status(?:\s|$)/],
-    systemctl: [/^(?:--no-pager\s+)?(?:status|is-active|is-enabled|list-units)(?:\s|$)/],
-    ip: [
-      /^(?:-(?:4|6|s|o|d|j|p|c|br|brief|stats|details|json)\s+)*(?:a|addr|address|r|route|l|link|n|neigh)(?: (?:show|list|ls))?(?: dev \w+)?$/,
-    ],
-  }),
-);
+const clients = table<readonly RegExp[]>({
+  etcdctl: [
+    etcd(String.raw`(?:endpoint (?:status|health|hashkv)|member list|alarm list|version)(?:\s|$)`),
+    // Many values at once are a dump of everything, secrets among it; their keys are not.
+    etcd(String.raw`get(?=\s)(?=.*\s--(?:keys|count)-only(?:\s|$))`),
+    etcd(String.raw`get${etcdGetFlags}\s+(?!-)\S+${etcdGetFlags}$`),
+  ],
+  ceph: [
+    /^(?:-s|status|health(?: detail)?|df(?: detail)?|versions|fsid)(?: (?:-f|--format) [\w-]+)?$/,
+    /^(?:osd (?:stat|tree|df(?: tree)?|status|perf|dump|lspools|blocked-by|pool ls(?: detail)?)|mon (?:stat|dump)|mgr stat|mds stat|fs (?:ls|status)|pg (?:stat|dump(?:_stuck)?(?: \w+)?)|quorum_status|crash ls|orch (?:ls|ps|status))(?: (?:-f|--format) [\w-]+)?$/,
+  ],
+  rabbitmqctl: [
+    /^(?:-[qs]\s+|-n\s+\S+@\S+\s+|--(?:quiet|silent)\s+)*(?:list_(?!user)\w+|status|cluster_status|node_health_check|ping|report|environment)(?:\s+[\w,=/.-]+)*$/,
+  ],
+  'rabbitmq-diagnostics': [
+    /^(?:-q\s+)?(?:status|cluster_status|ping|check_\w+|alarms|listeners|memory_breakdown|server_version|list_\w+)(?:\s+[\w,=/.-]+)*$/,
+  ],
+  nats: [
+    /^(?:(?:-s|--(?:server|context|user|password|creds|nkey|tls\w+|timeout|js-domain|domain))[= ]\S+\s+)*(?:server (?:check|info|list|ls|ping|report)|stream (?:info|ls|list|report|state)|consumer (?:info|ls|list|report)|account info|rtt)(?:\s|$)/,
+  ],
+  pg_isready: [/^(?:-[hptU] \S+ ?|-q ?)*$/],
+  crictl: [/^(?:ps|pods|images|info|version|stats|inspect\w*|logs)(?:\s|$)/],
+  nodetool: [/^(?:status|info|tpstats|compactionstats|netstats|describecluster|ring|gossipinfo|version|cfstats|tablestats)(?:\s|$)/],
+  cockroach: [/^node (?:status|ls)(?:\s|$)/],
+  vault: [/^status(?:\s|$)/],
+  consul: [/^(?:members|info|operator raft list-peers)(?:\s|$)/],
+  jcmd: [/^(?:-l|\d+ (?:VM\.(?:version|uptime|flags|info)|Thread\.print|GC\.(?:heap_info|class_histogram)))$/],
+  jstack: [/^\d+$/],
+  jps: [/^(?:-[lmvq]+)?$/],
+  jstat: [/^-gc\w* \d+$/],
+  nginx: [/^-(?:v|V|t|T)$/],
+  supervisorctl: [/^status(?:\s|$)/],
+  systemctl: [/^(?:--no-pager\s+)?(?:status|is-active|is-enabled|list-units)(?:\s|$)/],
+  ip: [
+    /^(?:-(?:4|6|s|o|d|j|p|c|br|brief|stats|details|json)\s+)*(?:a|addr|address|r|route|l|link|n|neigh)(?: (?:show|list|ls))?(?: dev \w+)?$/,
+  ],
+});
 
 /** Flags of psql that change nothing about what is asked; the value is whether a word follows. */
 const psqlValues = /^(?:-[UhpdPFRv]|--(?:username|host|port|dbname|pset))$/;

@@ -1,3 +1,4 @@
+import { table } from '../kernel/table.ts';
 import { classifyClient } from './exec-clients.ts';
 import { baseName } from './exec-secrets.ts';
 import { change, reading, type Verdict } from './exec-verdict.ts';
@@ -13,37 +14,33 @@ const printing = new Set(
 );
 
 /** Words with which such a program writes, kills, waits for ever, or starts another one. */
-const changing: ReadonlyMap<string, RegExp> = new Map(
-  Object.entries<RegExp>({
-    find: /^-(?:delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/,
-    date: /^(?:-[uR]*s.*|\d{8,}.*)$/,
-    hostname: /^(?:-F|-b|[^-].*)/,
-    sort: /^(?:-[a-zA-Z]*o.*|-T.*)$/,
-    uniq: /^[^-].*/,
-    tail: /^-[a-zA-Z]*[fF].*$/,
-    'nvidia-smi':
-      /^(?:-(?:r|pm|e|p|c|ac|rac|pl|lgc|rgc|lmc|rmc|am|caa|acp|cc|gom|gtt|mig|l|lms|f|x?.*-filename).*|--(?:gpu-reset|persistence-mode|ecc-config|reset-.*|compute-mode|applications-clocks|power-limit|lock-.*|multi-instance-gpu|gom|auto-boost.*|loop.*|filename).*|mig|drain|boost-slider|power-hint|clocks|conf-compute)$/,
-    ss: /^-[a-zA-Z]*[KD].*$/,
-    top: /^$/,
-    arp: /^-[a-zA-Z]*[sdf].*$/,
-    ping: /^-[a-zA-Z]*f/,
-    jq: /^(?:-[a-zA-Z]*f.*|--from-file)$/,
-    file: /^-[a-zA-Z]*C.*$/,
-  }),
-);
+const changing = table<RegExp>({
+  find: /^-(?:delete|exec|execdir|ok|okdir|fprint|fprint0|fprintf|fls)$/,
+  date: /^(?:-[uR]*s.*|\d{8,}.*)$/,
+  hostname: /^(?:-F|-b|[^-].*)/,
+  sort: /^(?:-[a-zA-Z]*o.*|-T.*)$/,
+  uniq: /^[^-].*/,
+  tail: /^-[a-zA-Z]*[fF].*$/,
+  'nvidia-smi':
+    /^(?:-(?:r|pm|e|p|c|ac|rac|pl|lgc|rgc|lmc|rmc|am|caa|acp|cc|gom|gtt|mig|l|lms|f|x?.*-filename).*|--(?:gpu-reset|persistence-mode|ecc-config|reset-.*|compute-mode|applications-clocks|power-limit|lock-.*|multi-instance-gpu|gom|auto-boost.*|loop.*|filename).*|mig|drain|boost-slider|power-hint|clocks|conf-compute)$/,
+  ss: /^-[a-zA-Z]*[KD].*$/,
+  top: /^$/,
+  arp: /^-[a-zA-Z]*[sdf].*$/,
+  ping: /^-[a-zA-Z]*f/,
+  jq: /^(?:-[a-zA-Z]*f.*|--from-file)$/,
+  file: /^-[a-zA-Z]*C.*$/,
+});
 
 /** The same by long names, of which GNU's programs take any beginning: `--outp=FILE` is `--output=FILE`. */
-const changingLong: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries<readonly string[]>({
-    date: ['set'],
-    hostname: ['file', 'boot'],
-    sort: ['output', 'compress-program', 'temporary-directory'],
-    tail: ['follow', 'retry'],
-    ss: ['kill', 'diag'],
-    arp: ['set', 'delete', 'file'],
-    file: ['compile'],
-  }),
-);
+const changingLong = table<readonly string[]>({
+  date: ['set'],
+  hostname: ['file', 'boot'],
+  sort: ['output', 'compress-program', 'temporary-directory'],
+  tail: ['follow', 'retry'],
+  ss: ['kill', 'diag'],
+  arp: ['set', 'delete', 'file'],
+  file: ['compile'],
+});
 
 function isChanging(name: string, word: string): boolean {
   const long = /^--([^=]+)/.exec(word)?.[1];
@@ -54,31 +51,27 @@ function isChanging(name: string, word: string): boolean {
 }
 
 /** What a program must say so that it ends by itself. */
-const bounded: ReadonlyMap<string, RegExp> = new Map(
-  Object.entries<RegExp>({
-    top: /^-[a-zA-Z]*b/,
-    ping: /^-(?:c|w|W)/,
-    ping6: /^-(?:c|w|W)/,
-  }),
-);
+const bounded = table<RegExp>({
+  top: /^-[a-zA-Z]*b/,
+  ping: /^-(?:c|w|W)/,
+  ping6: /^-(?:c|w|W)/,
+});
 
 /** Programs that start another one with the words after their own: which of their flags take a word, and which others may stand there. */
 type Wrapper = { takesWord: RegExp; alone: RegExp };
 
-const wrappers: ReadonlyMap<string, Wrapper> = new Map(
-  Object.entries<Wrapper>({
-    timeout: {
-      takesWord: /^(?:-k|--kill-after|-s|--signal)$/,
-      alone: /^(?:-[ks]\w+|--(?:kill-after|signal)=\w+|--preserve-status|--foreground|-v)$/,
-    },
-    nice: { takesWord: /^(?:-n|--adjustment)$/, alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/ },
-    ionice: { takesWord: /^(?:-c|-n|--class|--classdata)$/, alone: /^(?:-[cn]\d|--(?:class|classdata)=\w+|-t)$/ },
-    nohup: { takesWord: /^$/, alone: /^$/ },
-    stdbuf: { takesWord: /^(?:-i|-o|-e)$/, alone: /^(?:-[ioe]\w+|--(?:input|output|error)=\w+)$/ },
-    time: { takesWord: /^$/, alone: /^(?:-[pv]|--verbose|--portability)$/ },
-    env: { takesWord: /^(?:-u|--unset)$/, alone: /^(?:-i|-|--ignore-environment|-u\w+|--unset=\w+)$/ },
-  }),
-);
+const wrappers = table<Wrapper>({
+  timeout: {
+    takesWord: /^(?:-k|--kill-after|-s|--signal)$/,
+    alone: /^(?:-[ks]\w+|--(?:kill-after|signal)=\w+|--preserve-status|--foreground|-v)$/,
+  },
+  nice: { takesWord: /^(?:-n|--adjustment)$/, alone: /^(?:-n?-?\d+|--adjustment=-?\d+)$/ },
+  ionice: { takesWord: /^(?:-c|-n|--class|--classdata)$/, alone: /^(?:-[cn]\d|--(?:class|classdata)=\w+|-t)$/ },
+  nohup: { takesWord: /^$/, alone: /^$/ },
+  stdbuf: { takesWord: /^(?:-i|-o|-e)$/, alone: /^(?:-[ioe]\w+|--(?:input|output|error)=\w+)$/ },
+  time: { takesWord: /^$/, alone: /^(?:-[pv]|--verbose|--portability)$/ },
+  env: { takesWord: /^(?:-u|--unset)$/, alone: /^(?:-i|-|--ignore-environment|-u\w+|--unset=\w+)$/ },
+});
 
 export function classifyProgram(argv: readonly string[]): Verdict {
   const [program = '', ...words] = argv;

@@ -1,3 +1,4 @@
+import { table } from '../kernel/table.ts';
 import { firstCommandWords, type ShellWord } from './shell-words.ts';
 
 /** The query that a command line asks Prometheus directly. */
@@ -55,19 +56,17 @@ function takeFlag(words: ShellWord[]): string | undefined {
 type Request = { urls: ShellWord[]; data: { text: ShellWord; encodes: boolean }[]; refused: boolean };
 
 /** Flags that take a value, apart from those that carry the query. */
-const VALUE_FLAGS: ReadonlyMap<string, { short: string; long: ReadonlySet<string> }> = new Map(
-  Object.entries<{ short: string; long: ReadonlySet<string> }>({
-    curl: {
-      short: 'HXmuowAebcKFTxrEC',
-      long: new Set(
-        'header request max-time user output write-out user-agent referer cookie connect-timeout retry retry-delay cacert cert key proxy resolve'.split(
-          ' ',
-        ),
+const VALUE_FLAGS = table<{ short: string; long: ReadonlySet<string> }>({
+  curl: {
+    short: 'HXmuowAebcKFTxrEC',
+    long: new Set(
+      'header request max-time user output write-out user-agent referer cookie connect-timeout retry retry-delay cacert cert key proxy resolve'.split(
+        ' ',
       ),
-    },
-    wget: { short: 'OTtUoa', long: new Set('output-document timeout tries header user-agent user password'.split(' ')) },
-  }),
-);
+    ),
+  },
+  wget: { short: 'OTtUoa', long: new Set('output-document timeout tries header user-agent user password'.split(' ')) },
+});
 
 function readRequest(program: string, words: readonly ShellWord[], everySeconds: number | undefined): PromqlInCommand | undefined {
   const flags = VALUE_FLAGS.get(program);

@@ -48,11 +48,13 @@ export function documentKind<T>(kind: { name: string; schema: z.ZodType<T>; key:
 
 /** The fields that name a document in messages, as far as it has them: what names a damaged one may be anything. */
 export function keyOf(...fields: readonly string[]): (document: object) => string {
-  return (document) =>
-    fields
-      .map((field): unknown => Reflect.get(document, field))
-      .map((value, index) => (typeof value === 'string' || typeof value === 'number' ? value : `(no ${fields[index] ?? 'key'})`))
-      .join(':');
+  return (document) => {
+    const nameIn = (field: string): string => {
+      const value: unknown = Reflect.get(document, field);
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : `(no ${field})`;
+    };
+    return fields.map(nameIn).join(':');
+  };
 }
 
 /**

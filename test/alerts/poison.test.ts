@@ -9,6 +9,14 @@ import type { World } from './support/world.ts';
 
 const poisoned = 'b'.repeat(16);
 
+/** Works so often, each time after any wait for another try. */
+async function workOften(world: World, tries: number): Promise<void> {
+  for (let round = 0; round < tries; round += 1) {
+    await world.work();
+    world.advanceMinutes(2);
+  }
+}
+
 /** A world in which every alert of one fingerprint fails, as a defect would have it, until it is repaired. */
 function createPoisonedWorld() {
   let isBroken = true;
@@ -18,12 +26,7 @@ function createPoisonedWorld() {
     broken: (still: boolean) => {
       isBroken = still;
     },
-    async works(tries = 6) {
-      for (let round = 0; round < tries; round += 1) {
-        await world.work();
-        world.advanceMinutes(2);
-      }
-    },
+    works: (tries = 6) => workOften(world, tries),
     replay: (ids: readonly string[] | 'all') =>
       replayDeliveries({ deliveries: world.store.deliveries, clock: world.clock }, { ids, by: 'ana' }),
   };
@@ -96,10 +99,7 @@ describe('a poison delivery', () => {
   it('that loses every race for its alert is parked too, since nobody wins races for ever', async () => {
     const world = createWorld({ seen: (store) => ({ ...store, alerts: { ...store.alerts, put: async () => false } }) });
     await world.receive(webhookBody([good]));
-    for (let tries = 0; tries < 5; tries += 1) {
-      await world.work();
-      world.advanceMinutes(2);
-    }
+    await workOften(world, 5);
     expect(await deliveryStates(world)).toEqual(['1 parked']);
   });
 

@@ -1,5 +1,5 @@
-import { setTimeout as realTime } from 'node:timers/promises';
-import { countFaults, untilAtRest } from './count.ts';
+import { untilAtRest } from './at-rest.ts';
+import { countFaults } from './count.ts';
 import { newLedger, tellStory } from './story.ts';
 import type { Ledger, Telling } from './story.ts';
 import { startChaosWorld } from './world.ts';
@@ -59,11 +59,6 @@ function strangeIn({ answers }: Ledger): readonly string[] {
 
 function answersOf({ answers }: Ledger): string {
   return [...answers].map(([status, times]) => `${status === 0 ? 'none' : status}: ${times}`).join(', ');
-}
-
-/** Waits for so long by the world's clock. */
-export function passes(world: Pick<ChaosWorld, 'speed'>, ms: number): Promise<void> {
-  return realTime(ms / world.speed);
 }
 
 /** Each fault that was found, in one line. */

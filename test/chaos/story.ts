@@ -6,6 +6,7 @@ import type { Incident, IncidentId } from '../../src/incidents/incident.ts';
 import { nameOf } from '../../src/incidents/incident.ts';
 import { notification, seedAlert, webhookToken } from '../support/world.ts';
 import type { TestAlert } from '../support/world.ts';
+import { passes } from './world.ts';
 import type { ChaosWorld } from './world.ts';
 
 /** What Tocsin said that it took. Only this has to be there in the end. */
@@ -83,7 +84,7 @@ async function tellIncident(world: ChaosWorld, telling: Telling, round: number):
     if (card !== undefined) await note(world, ledger, { text: `note-${round}.`, card });
     // The others climb the ladder until their alerts have ended.
     if (round % 2 === 1) await acknowledge(world, ledger, incident);
-    else if (incident.severity === 'critical') await realTime(3000 / world.speed);
+    else if (incident.severity === 'critical') await passes(world, 3000);
   }
   const endsAt = new Date(Date.parse(alert.startsAt ?? '') + 60_000).toISOString();
   if (await deliver(world, telling, { ...alert, status: 'resolved', endsAt })) ledger.ended.add(fingerprint);
@@ -211,15 +212,15 @@ async function incidentOf(world: ChaosWorld, fingerprint: string): Promise<Incid
 
 /** Waits for something to be there; undefined when the story is over, or it took too long (by the world's clock) and life goes on. */
 async function until<T>(
-  { world: { speed }, telling: { over } }: { world: Pick<ChaosWorld, 'speed'>; telling: Pick<Telling, 'over'> },
+  { world, telling: { over } }: { world: Pick<ChaosWorld, 'speed'>; telling: Pick<Telling, 'over'> },
   look: () => Promise<T | undefined>,
   patienceMs = 80_000,
 ): Promise<T | undefined> {
-  const end = Date.now() + patienceMs / speed;
+  const end = Date.now() + patienceMs / world.speed;
   while (!over() && Date.now() < end) {
     const found = await look();
     if (found !== undefined) return found;
-    await realTime(pollMs / speed);
+    await passes(world, pollMs);
   }
   return undefined;
 }

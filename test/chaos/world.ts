@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as realTime } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -52,6 +53,11 @@ export type ChaosWorld = {
   lines: readonly Lines[];
   end(): Promise<void>;
 };
+
+/** Waits for so long by the world's clock. */
+export function passes(world: Pick<ChaosWorld, 'speed'>, ms: number): Promise<void> {
+  return realTime(ms / world.speed);
+}
 
 /** How often those on call are told again, in minutes; what the counting afterwards expects. */
 export const ladderMinutes = [0.5, 1.5] as const;

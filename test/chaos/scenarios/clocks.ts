@@ -1,5 +1,6 @@
-import { liveThrough, passes } from '../scenario.ts';
+import { liveThrough } from '../scenario.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
+import { passes } from '../world.ts';
 import type { ChaosWorld } from '../world.ts';
 
 const minuteMs = 60_000;

@@ -1,6 +1,7 @@
 import { setTimeout as realTime } from 'node:timers/promises';
-import { liveThrough, passes } from '../scenario.ts';
+import { liveThrough } from '../scenario.ts';
 import type { Scenario } from '../scenario.ts';
+import { passes } from '../world.ts';
 import type { ChaosWorld } from '../world.ts';
 
 /** Longer than any lease: deliveries, lanes, executions, claims of due work. */

@@ -2,6 +2,7 @@ import { setTimeout as realTime } from 'node:timers/promises';
 import { liveThrough } from '../scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { badWeather } from '../slack-weather.ts';
+import { passes } from '../world.ts';
 import type { ChaosWorld } from '../world.ts';
 
 /** A long run takes half an hour and more. */
@@ -33,7 +34,7 @@ function mostLifeMs({ replicas, dice }: ChaosWorld): number {
 }
 
 async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: number; killedWhileStarting: number }> {
-  const { replicas, dice, speed } = world;
+  const { replicas, dice } = world;
   let killedWhileStarting = 0;
   const starts = replicas.map((replica) => replica.start());
   await Promise.all(starts);
@@ -43,7 +44,7 @@ async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: 
     if (replica === undefined) continue;
     const isStarting = dice.chance(0.15);
     if (!isStarting) await Promise.race([starts[index], realTime(60_000)]);
-    await realTime(Math.round(dice.below(mostLifeMs(world)) / speed));
+    await passes(world, dice.below(mostLifeMs(world)));
     if (replica.addresses() === undefined) killedWhileStarting += 1;
     await replica.kill();
     starts[index] = replica.start();

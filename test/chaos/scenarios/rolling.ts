@@ -1,5 +1,6 @@
-import { liveThrough, passes } from '../scenario.ts';
+import { liveThrough } from '../scenario.ts';
 import type { Scenario } from '../scenario.ts';
+import { passes } from '../world.ts';
 
 /** Replicas that are stopped and started one after the other, as a new version is rolled out, while alerts and commands go on. */
 export const rolling: Scenario = {

@@ -1,7 +1,8 @@
 import { setTimeout as realTime } from 'node:timers/promises';
 import { notification } from '../../support/world.ts';
 import type { TestAlert } from '../../support/world.ts';
-import { countFaults, untilAtRest } from '../count.ts';
+import { untilAtRest } from '../at-rest.ts';
+import { countFaults } from '../count.ts';
 import type { Outcome, Scenario } from '../scenario.ts';
 import { newLedger, post } from '../story.ts';
 import type { Ledger } from '../story.ts';

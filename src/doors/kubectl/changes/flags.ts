@@ -1,3 +1,4 @@
+import { table } from '../../../kernel/table.ts';
 import { flagOf } from '../call.ts';
 import { KubectlError } from '../kubectl-error.ts';
 import type { Flag, KubectlCall, VerbContext, VerbEffect } from '../verb.ts';
@@ -34,22 +35,20 @@ export const patchFlags: readonly Flag[] = [localFlag, fieldManagerFlag, recordF
 
 export type DryRun = 'none' | 'client' | 'server';
 
-const boolWords: ReadonlyMap<string, boolean> = new Map(
-  Object.entries<boolean>({
-    '1': true,
-    t: true,
-    T: true,
-    true: true,
-    TRUE: true,
-    True: true,
-    '0': false,
-    f: false,
-    F: false,
-    false: false,
-    FALSE: false,
-    False: false,
-  }),
-);
+const boolWords = table<boolean>({
+  '1': true,
+  t: true,
+  T: true,
+  true: true,
+  TRUE: true,
+  True: true,
+  '0': false,
+  f: false,
+  F: false,
+  false: false,
+  FALSE: false,
+  False: false,
+});
 
 /** What `--dry-run` asks for. Its deprecated spellings are warned about as kubectl's logger does. */
 export function dryRunOf(call: KubectlCall, context: VerbContext): DryRun {

@@ -1,3 +1,4 @@
+import { table } from '../../../kernel/table.ts';
 import { flagOf, isOn, numberOf } from '../call.ts';
 import { choiceOf } from '../changes/choice.ts';
 import { awaitDeletions } from '../changes/deletion.ts';
@@ -112,14 +113,12 @@ function deletedLine(info: Info, { dryRun, gracePeriod, onlyName }: Deleting, co
   return `${type} "${info.name}" ${gracePeriod === 0 ? 'force deleted' : 'deleted'}${place}${dryRunSuffix(dryRun, context)}\n`;
 }
 
-const cascades: ReadonlyMap<string, string> = new Map(
-  Object.entries<string>({
-    '': 'Background',
-    background: 'Background',
-    orphan: 'Orphan',
-    foreground: 'Foreground',
-  }),
-);
+const cascades = table<string>({
+  '': 'Background',
+  background: 'Background',
+  orphan: 'Orphan',
+  foreground: 'Foreground',
+});
 const boolForm = /^(?:1|t|T|true|TRUE|True|(?<no>0|f|F|false|FALSE|False))$/;
 
 function propagationOf(call: KubectlCall, context: VerbContext): string {

@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { canonicalJson, type Json, type JsonObject } from '../../../kernel/json.ts';
+import { table } from '../../../kernel/table.ts';
 import { flagOf } from '../call.ts';
 import { choiceOf } from '../changes/choice.ts';
 import { isRefusal, wordsOf } from '../changes/failures.ts';
@@ -14,9 +15,7 @@ import { quoted } from '../go-format.ts';
 import { KubectlError, statusError } from '../kubectl-error.ts';
 import type { KubectlCall, Verb, VerbContext } from '../verb.ts';
 
-const patchTypes: ReadonlyMap<string, PatchType> = new Map(
-  Object.entries<PatchType>({ json: jsonPatch, merge: mergePatch, strategic: strategicPatch }),
-);
+const patchTypes = table<PatchType>({ json: jsonPatch, merge: mergePatch, strategic: strategicPatch });
 
 const jsonSchema = z.json();
 const objectSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));

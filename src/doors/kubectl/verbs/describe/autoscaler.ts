@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../kernel/json.ts';
+import { table } from '../../../../kernel/table.ts';
 import { longTime, quoted } from '../../go-format.ts';
 import { fieldAt, numberAt, objectAt, objectsAt, textAt } from '../../json-fields.ts';
 import { type Describer, writeMetadata, writeName } from './reading.ts';
@@ -59,18 +60,16 @@ function utilization(title: string, values: Values): string {
   return `${title}  (as a percentage of request):\t${current} / ${wanted === '' ? '<auto>' : `${wanted}%`}`;
 }
 
-const metricTypes: ReadonlyMap<string, readonly [field: string, text: MetricText]> = new Map(
-  Object.entries<readonly [field: string, text: MetricText]>({
-    External: ['external', external],
-    Pods: ['pods', pods],
-    Object: ['object', object],
-    Resource: ['resource', (metric, values) => utilization(`resource ${textAt(metric, 'name')} on pods`, values)],
-    ContainerResource: [
-      'containerResource',
-      (metric, values) => utilization(`resource ${textAt(metric, 'name')} of container "${textAt(metric, 'container')}" on pods`, values),
-    ],
-  }),
-);
+const metricTypes = table<readonly [field: string, text: MetricText]>({
+  External: ['external', external],
+  Pods: ['pods', pods],
+  Object: ['object', object],
+  Resource: ['resource', (metric, values) => utilization(`resource ${textAt(metric, 'name')} on pods`, values)],
+  ContainerResource: [
+    'containerResource',
+    (metric, values) => utilization(`resource ${textAt(metric, 'name')} of container "${textAt(metric, 'container')}" on pods`, values),
+  ],
+});
 
 function metricText(metric: JsonObject, current: JsonObject | undefined): string {
   const type = metricTypes.get(textAt(metric, 'type'));

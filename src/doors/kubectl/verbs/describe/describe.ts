@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../kernel/json.ts';
+import { table } from '../../../../kernel/table.ts';
 import type { Named, ResourceType } from '../../api.ts';
 import { allArgs, flagOf, isOn } from '../../call.ts';
 import { joinErrors, KubectlError } from '../../kubectl-error.ts';
@@ -133,36 +134,34 @@ function describeNeeds(call: KubectlCall): readonly Need[] {
   return own.length === 0 ? [] : [...own, ...lists, events, ...companions(call, own)];
 }
 
-/** What describers read besides their object. */
-const alsoRead: ReadonlyMap<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]> = new Map(
-  Object.entries<readonly (readonly [apiGroup: string, resource: string, verb: string])[]>({
-    deployments: [['apps', 'replicasets', 'list']],
-    replicasets: [['', 'pods', 'list']],
-    statefulsets: [['', 'pods', 'list']],
-    daemonsets: [['', 'pods', 'list']],
-    persistentvolumeclaims: [['', 'pods', 'list']],
-    services: [['discovery.k8s.io', 'endpointslices', 'list']],
-    ingresses: [
-      ['discovery.k8s.io', 'endpointslices', 'list'],
-      ['', 'services', 'get'],
-    ],
-    namespaces: [
-      ['', 'resourcequotas', 'list'],
-      ['', 'limitranges', 'list'],
-    ],
-  }),
-);
+type Companion = readonly [apiGroup: string, resource: string, verb: string];
 
-const clusterWide: ReadonlyMap<string, readonly (readonly [apiGroup: string, resource: string, verb: string])[]> = new Map(
-  Object.entries<readonly (readonly [apiGroup: string, resource: string, verb: string])[]>({
-    nodes: [
-      ['', 'pods', 'list'],
-      ['', 'events', 'list'],
-      ['coordination.k8s.io', 'leases', 'get'],
-      ['resource.k8s.io', 'resourceslices', 'list'],
-    ],
-  }),
-);
+/** What describers read besides their object. */
+const alsoRead = table<readonly Companion[]>({
+  deployments: [['apps', 'replicasets', 'list']],
+  replicasets: [['', 'pods', 'list']],
+  statefulsets: [['', 'pods', 'list']],
+  daemonsets: [['', 'pods', 'list']],
+  persistentvolumeclaims: [['', 'pods', 'list']],
+  services: [['discovery.k8s.io', 'endpointslices', 'list']],
+  ingresses: [
+    ['discovery.k8s.io', 'endpointslices', 'list'],
+    ['', 'services', 'get'],
+  ],
+  namespaces: [
+    ['', 'resourcequotas', 'list'],
+    ['', 'limitranges', 'list'],
+  ],
+});
+
+const clusterWide = table<readonly Companion[]>({
+  nodes: [
+    ['', 'pods', 'list'],
+    ['', 'events', 'list'],
+    ['coordination.k8s.io', 'leases', 'get'],
+    ['resource.k8s.io', 'resourceslices', 'list'],
+  ],
+});
 
 function companions(call: KubectlCall, own: readonly Need[]): readonly Need[] {
   const resources = [...new Set(own.map((need) => need.resource))];
