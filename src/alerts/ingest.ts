@@ -43,8 +43,6 @@ type Work = { delivery: Delivery; parsed: ParsedWebhook; applied: AppliedEvent[]
 /** An event on its way, and the delivery that it came with. */
 type Step = Arrival & { work: Work };
 
-/** What comes for one incident in a round is one commit. */
-const batch = 500;
 /** How many correlation keys are worked on at once; what they write at the same time shares one commit of the store. */
 const parallel = 100;
 /** So long it computes before the event loop gets its turn. */
@@ -143,10 +141,10 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return {
     async work(signal) {
-      const { rest } = pace.begin();
+      const { most, rest } = pace.begin();
       const now = toInstant(clock.now());
       const lease = { owner, until: addMs(now, leaseMs) };
-      const claimed = await deliveries.claim({ now, lease, limit: batch });
+      const claimed = await deliveries.claim({ now, lease, limit: most });
       if (claimed.length === 0) return undefined;
       const [fatal, usual] = [claimed.filter(endsProcesses), claimed.filter((delivery) => !endsProcesses(delivery))];
       const settled = signal.aborted ? usual.map(({ id }) => ({ id, result: released() })) : await ingest(usual);

@@ -2,8 +2,8 @@ import type { Clock } from '../kernel/clock.ts';
 
 /** Holds the ingest back where it holds the senders up: what they send must be stored first, and what is stored can wait. */
 export type Pace = {
-  /** Notes that work begins; the function that it gives rests as long as the intake needs it. */
-  begin(): { rest: (signal: AbortSignal) => Promise<void> };
+  /** Notes that work begins, and how much of it at most; the function that it gives rests as long as the intake needs it. */
+  begin(): { most: number; rest: (signal: AbortSignal) => Promise<void> };
 };
 
 const stepMs = 5;
@@ -14,6 +14,8 @@ const gatherMs = 20;
 /** Under a flood the ingest still gets this share of the time: one part of work for so many parts of rest. */
 const restsPerWork = 9;
 const maxRestMs = 1000;
+/** What is worked off in one part: a part must be short enough that the longest rest is long enough for it. */
+const most = { usual: 500, underFlood: 100 };
 /** Senders that wait for their answers send this much less while work holds the answers up. */
 const heldUp = 0.6;
 /** So few requests a second are nothing that work could hold up noticeably. */
@@ -35,6 +37,7 @@ export function createPace(options: { arrived: () => number; follows?: () => Pro
   }
 
   let arrivedBefore = 0;
+  let isFlood = false;
   return {
     begin() {
       const since = nowMs();
@@ -42,7 +45,9 @@ export function createPace(options: { arrived: () => number; follows?: () => Pro
       const isStream = arrived() - arrivedBefore > 1;
       arrivedBefore = arrived();
       return {
+        most: isFlood ? most.underFlood : most.usual,
         async rest(signal) {
+          isFlood = false;
           await follows?.();
           const perMs = duringWork();
           const untilMs = nowMs() + Math.min(maxRestMs, restsPerWork * (nowMs() - since));
@@ -55,6 +60,7 @@ export function createPace(options: { arrived: () => number; follows?: () => Pro
             if (duringRest() < fewPerMs) return;
             if (steps >= leastSteps && perMs >= heldUp * duringRest()) return;
           }
+          isFlood = true;
         },
       };
     },

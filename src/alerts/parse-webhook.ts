@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { Instant } from '../kernel/instant.ts';
 import type { AlertEvent } from './alert.ts';
-import { readAlert, statusWord } from './read-alert.ts';
+import { isUsable, readAlert, statusWord } from './read-alert.ts';
 import { asText, isTextMap } from './read-text.ts';
 
 /** What a notification says about itself, beside its alerts. */
@@ -25,19 +24,17 @@ export type Notification = {
 export type ParsedWebhook = { ok: true; notification: Notification; events: readonly AlertEvent[] } | { ok: false; reason: string };
 
 /** Only the list is demanded. Everything else may be missing, or be of another type than Alertmanager's. */
-const bodySchema = z.object({
-  alerts: z.array(z.unknown()),
-  receiver: z.unknown().optional(),
-  groupKey: z.unknown().optional(),
-  groupLabels: z.unknown().optional(),
-  status: z.unknown().optional(),
-  version: z.unknown().optional(),
-  truncatedAlerts: z.unknown().optional(),
-  externalURL: z.unknown().optional(),
-  notification_reason: z.unknown().optional(),
-});
-
-type Body = z.infer<typeof bodySchema>;
+export type WebhookBody = {
+  alerts: readonly unknown[];
+  receiver?: unknown;
+  groupKey?: unknown;
+  groupLabels?: unknown;
+  status?: unknown;
+  version?: unknown;
+  truncatedAlerts?: unknown;
+  externalURL?: unknown;
+  notification_reason?: unknown;
+};
 
 /**
  * Reads the raw body of a webhook request as tolerantly as is safe: one usable alert is enough. `receivedAt` stands in for a missing
@@ -46,15 +43,28 @@ type Body = z.infer<typeof bodySchema>;
 export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
   const json = readJson(text);
   if (!json.ok) return json;
-  const parsed = bodySchema.safeParse(json.value);
-  if (!parsed.success) return { ok: false, reason: refusal(json.value) };
-  const body = parsed.data;
+  return isBody(json.value) ? readWebhook(json.value, receivedAt) : { ok: false, reason: refusal(json.value) };
+}
+
+/** Says what `parseWebhook` will say of the body as a whole, and leaves its alerts for when they are needed: a sender waits for the answer. */
+export function openWebhook(text: string, receivedAt: Instant): { ok: true; body: WebhookBody } | { ok: false; reason: string } {
+  const json = readJson(text);
+  if (!json.ok) return json;
+  const body = json.value;
+  if (!isBody(body)) return { ok: false, reason: refusal(body) };
+  if (body.alerts.some(isUsable)) return { ok: true, body };
+  const parsed = readWebhook(body, receivedAt);
+  return parsed.ok ? { ok: true, body } : parsed;
+}
+
+export function readWebhook(body: WebhookBody, receivedAt: Instant): ParsedWebhook {
   const context = {
     receivedAt,
     groupStatus: asText(body.status),
     groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
   };
-  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: unquote(asText(body.receiver)).slice(0, 200) };
+  const { receiver } = groupOf(body);
+  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: receiver.slice(0, 200) };
   const events: AlertEvent[] = [];
   const kept = createNotes();
   for (const [index, value] of body.alerts.entries()) {
@@ -65,6 +75,15 @@ export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
   const notes = kept.all();
   if (events.length === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
   return { ok: true, notification: notificationOf(body, events, notes), events };
+}
+
+/** What names the notification's group among all that are sent here. */
+export function groupOf(body: WebhookBody): Pick<Notification, 'receiver' | 'groupKey'> {
+  return { receiver: unquote(asText(body.receiver)), groupKey: asText(body.groupKey) };
+}
+
+function isBody(value: unknown): value is WebhookBody {
+  return isTextMap(value) && Array.isArray(value['alerts']);
 }
 
 const maxNotes = 10;
@@ -87,12 +106,11 @@ function cut(text: string): string {
   return text.length <= maxNoteLength ? text : `${text.slice(0, maxNoteLength - 1).toWellFormed()}…`;
 }
 
-function notificationOf(body: Body, events: readonly AlertEvent[], notes: readonly string[]): Notification {
+function notificationOf(body: WebhookBody, events: readonly AlertEvent[], notes: readonly string[]): Notification {
   const version = asText(body.version);
   const reason = asText(body.notification_reason);
   return {
-    receiver: unquote(asText(body.receiver)),
-    groupKey: asText(body.groupKey),
+    ...groupOf(body),
     // Alertmanager's own rule where the word is missing: a group fires while any of its alerts does.
     status: statusWord(asText(body.status)) ?? (events.some((event) => event.status === 'firing') ? 'firing' : 'resolved'),
     version,
@@ -128,5 +146,5 @@ function countOf(value: unknown): number {
 
 /** Alertmanager sends the receiver's name quoted for a regular expression: `web.hook` arrives as `web\.hook`. */
 function unquote(receiver: string): string {
-  return receiver.replaceAll(/\\([\\.+*?()|[\]{}^$])/g, '$1');
+  return receiver.includes('\\') ? receiver.replaceAll(/\\([\\.+*?()|[\]{}^$])/g, '$1') : receiver;
 }

@@ -2,7 +2,7 @@ import { idFrom } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { AlertEvent } from './alert.ts';
-import { asText, isTextMap, readTexts } from './read-text.ts';
+import { asText, hasTexts, isTextMap, readTexts } from './read-text.ts';
 
 export type ReadAlert = { ok: true; event: AlertEvent; notes: readonly string[] } | { ok: false; notes: readonly string[] };
 
@@ -41,6 +41,11 @@ export function readAlert(value: unknown, context: NotificationContext): ReadAle
       ...[...labels.dropped, ...annotations.dropped].map((name) => `${JSON.stringify(name)} has no text value and was left out`),
     ],
   };
+}
+
+/** Whether `readAlert` will make something of it. */
+export function isUsable(value: unknown): boolean {
+  return isTextMap(value) && isTextMap(value['labels']) && hasTexts(value['labels']);
 }
 
 const zonedTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;

@@ -23,12 +23,21 @@ export function readTexts(value: Readonly<Record<string, unknown>>): {
   texts: Readonly<Record<string, string>>;
   dropped: readonly string[];
 } {
-  const texts = new Map<string, string>();
+  const texts: [string, string][] = [];
   const dropped: string[] = [];
   for (const [name, item] of Object.entries(value)) {
-    if (typeof item === 'object') dropped.push(name.toWellFormed());
-    else if (item !== undefined) texts.set(name.toWellFormed(), asText(item));
+    if (isShort(item)) texts.push([name.toWellFormed(), asText(item)]);
+    else if (item !== undefined) dropped.push(name.toWellFormed());
   }
   // Not by assignment: `__proto__` is a name like any other.
   return { texts: Object.fromEntries(texts), dropped };
+}
+
+/** Whether `readTexts` will find any. */
+export function hasTexts(value: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(value).some(isShort);
+}
+
+function isShort(value: unknown): boolean {
+  return value !== undefined && typeof value !== 'object';
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { createSalts } from '../kernel/salt.ts';
-import { parseWebhook } from './parse-webhook.ts';
+import { groupOf, openWebhook } from './parse-webhook.ts';
+import type { WebhookBody } from './parse-webhook.ts';
 import type { DeliveryStore } from './ports.ts';
 import type { ReadAhead } from './read-ahead.ts';
 
@@ -11,7 +12,7 @@ export type ReceiveDeps = {
   clock: Clock;
   /** Rising ids, from `deliveryIds`. */
   nextId: () => string;
-  /** Keeps what was read of the body for the ingest. */
+  /** Keeps what was opened of the body for the ingest. */
   ahead: Pick<ReadAhead, 'keep'>;
   /** Called after each delivery that waits for the ingest. */
   received: () => void;
@@ -25,25 +26,30 @@ export type Received = { type: 'accepted'; id: string } | { type: 'rejected'; id
  */
 export async function receiveDelivery(deps: ReceiveDeps, request: { body: string; userAgent: string }): Promise<Received> {
   const receivedAt = toInstant(deps.clock.now());
-  const parsed = parseWebhook(request.body, receivedAt);
+  const opened = openWebhook(request.body, receivedAt);
   const id = deps.nextId();
   await deps.deliveries.append({
     schema: 1,
     id,
     source: 'alertmanager',
-    group: parsed.ok ? sha256(JSON.stringify([parsed.notification.receiver, parsed.notification.groupKey])).slice(0, 24) : '',
+    group: opened.ok ? groupKeyOf(opened.body) : '',
     receivedAt,
     body: request.body,
     userAgent: request.userAgent.slice(0, 200),
-    state: parsed.ok ? 'waiting' : 'rejected',
+    state: opened.ok ? 'waiting' : 'rejected',
     attempts: 0,
     notBefore: receivedAt,
-    outcome: parsed.ok ? '' : parsed.reason.slice(0, 1000),
+    outcome: opened.ok ? '' : opened.reason.slice(0, 1000),
   });
-  if (!parsed.ok) return { type: 'rejected', id, reason: parsed.reason };
-  deps.ahead.keep({ id, body: request.body }, parsed);
+  if (!opened.ok) return { type: 'rejected', id, reason: opened.reason };
+  deps.ahead.keep({ id, body: request.body }, opened.body);
   deps.received();
   return { type: 'accepted', id };
+}
+
+function groupKeyOf(body: WebhookBody): string {
+  const { receiver, groupKey } = groupOf(body);
+  return sha256(JSON.stringify([receiver, groupKey])).slice(0, 24);
 }
 
 /** Ids that rise with the time of receipt, also within one millisecond and when the clock is set back. */

@@ -31,7 +31,7 @@ export type HttpServer = {
   close(deadlineMs?: number): Promise<void>;
 };
 
-type Route = { path: RegExp; methods: readonly string[]; answer: (request: IncomingMessage, url: URL) => Promise<Answer> };
+type Route = { path: RegExp; methods: readonly string[]; answer: (request: IncomingMessage) => Promise<Answer> };
 
 const reading = ['GET', 'HEAD'];
 
@@ -42,12 +42,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let closing = false;
 
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const url = URL.parse(request.url ?? '', 'http://tocsin.invalid');
-    const route = url === null ? undefined : routes.find(({ path }) => path.test(url.pathname));
-    if (url === null || route === undefined) return plain(404);
-    if (closing && url.pathname === '/readyz') return plain(503, 'closing');
+    const pathname = pathOf(request);
+    const route = pathname === undefined ? undefined : routes.find(({ path }) => path.test(pathname));
+    if (route === undefined) return plain(404);
+    if (closing && pathname === '/readyz') return plain(503, 'closing');
     if (!route.methods.includes(request.method ?? '')) return plain(405, undefined, { Allow: route.methods.join(', ') });
-    return route.answer(request, url);
+    return route.answer(request);
   }
 
   // Node looks for connections that are over their time only every 30 s unless told otherwise.
@@ -111,10 +111,23 @@ function routesOf(options: HttpServerOptions): readonly Route[] {
           {
             path: /^\/exports\//,
             methods: reading,
-            answer: (request: IncomingMessage, url: URL) => answerExport(exportOptions, request, url),
+            answer: async (request: IncomingMessage) => {
+              const url = urlOf(request);
+              return url === undefined ? plain(404) : answerExport(exportOptions, request, url);
+            },
           },
         ]),
   ];
+}
+
+function urlOf({ url }: IncomingMessage): URL | undefined {
+  return URL.parse(url ?? '', 'http://tocsin.invalid') ?? undefined;
+}
+
+/** Alertmanager's requests name a path and nothing else, which needs no parser. */
+function pathOf(request: IncomingMessage): string | undefined {
+  const { url = '' } = request;
+  return /^(?:\/[a-z]+)+$/.test(url) ? url : urlOf(request)?.pathname;
 }
 
 async function readiness(options: HttpServerOptions): Promise<Answer> {

@@ -21,13 +21,14 @@ function createWorld(rates: { work: number; rest: number }, follows: { forMs: nu
     },
   });
   /** How long it rests after so much work. */
-  return async (workMs: number) => {
+  const round = async (workMs: number) => {
     const { rest } = pace.begin();
     pass(workMs, rates.work);
     const since = clock.now().getTime();
     await rest(signal);
     return clock.now().getTime() - since;
   };
+  return Object.assign(round, { most: () => pace.begin().most });
 }
 
 describe('the ingest', () => {
@@ -52,6 +53,17 @@ describe('the ingest', () => {
     const round = createWorld({ work: 2, rest: 2 }, { forMs: 150, rate: 0.1 });
     await round(50);
     expect(await round(50)).toBeGreaterThanOrEqual(900);
+  });
+
+  it('works in short parts while a flood lasts, so that the longest rest is long enough', async () => {
+    const rates = { work: 0.1, rest: 9 };
+    const round = createWorld(rates);
+    expect(round.most()).toBe(500);
+    await round(400);
+    expect(round.most()).toBe(100);
+    rates.rest = 0;
+    await round(100);
+    expect(round.most()).toBe(500);
   });
 
   it('never stops for good', async () => {

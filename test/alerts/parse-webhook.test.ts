@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertEvent } from '../../src/alerts/alert.ts';
-import { parseWebhook } from '../../src/alerts/parse-webhook.ts';
+import { openWebhook, parseWebhook } from '../../src/alerts/parse-webhook.ts';
 import type { ParsedWebhook } from '../../src/alerts/parse-webhook.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { canonicalJson } from '../../src/kernel/json.ts';
@@ -200,6 +200,28 @@ describe('for any input', () => {
         for (const event of parsed.events) expect(canonicalJson(sealable(event))).toContain(event.startsAt);
       }),
     );
+  });
+
+  it('is taken or refused for the same reason before its alerts are read', () => {
+    const mostly = <T, U>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<U>) =>
+      fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: odd, weight: 1 });
+    const labels = mostly(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }), fc.jsonValue());
+    const alert = mostly(fc.record({ labels, startsAt: fc.jsonValue() }, { requiredKeys: [] }), fc.jsonValue());
+    const body = mostly(fc.record({ alerts: mostly(fc.array(alert, { maxLength: 3 }), fc.jsonValue()) }), fc.jsonValue());
+    const text = mostly(
+      body.map((value) => JSON.stringify(value)),
+      fc.string(),
+    );
+    const seen = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(text, (sent) => {
+        const [opened, parsed] = [openWebhook(sent, receivedAt), parseWebhook(sent, receivedAt)];
+        expect(opened.ok ? true : opened.reason).toBe(parsed.ok ? true : parsed.reason);
+        seen[opened.ok ? 'taken' : 'refused'] += 1;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(20);
   });
 
   it('nesting without end never makes it throw', () => {

@@ -152,7 +152,7 @@ describe('a bot on the embedded store', () => {
 function damageNewestDelivery(path: string): void {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const roots = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'deliveries' AND rootpage > 0`).all();
+  const roots = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'delivery_documents' AND rootpage > 0`).all();
   db.close();
   const file = openSync(path, 'r+');
   for (const { rootpage } of roots) writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(rootpage) - 1) * 4096);

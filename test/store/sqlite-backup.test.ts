@@ -61,7 +61,7 @@ describe('a backup', () => {
     );
     await Promise.all(writes);
     expect(seen.length).toBeGreaterThan(1);
-    expect(done).toMatchObject({ counts: { deliveries: 3000 }, chains: 0, takenAt: exampleStart });
+    expect(done).toMatchObject({ counts: { delivery_documents: 3000 }, chains: 0, takenAt: exampleStart });
     expect(statSync(to).mode & 0o777).toBe(0o600);
     expect(readdirSync(dir).sort()).toEqual(['copy.db', 'tocsin.db', 'tocsin.db-shm', 'tocsin.db-wal']);
     const copy = openSqliteStore({ path: to, log: silentLog });
@@ -152,7 +152,7 @@ describe('putting a backup back', () => {
         tamper(copy, `INSERT INTO pings VALUES ('settled', '${after(1)}')`);
       },
     });
-    expect(inspection).toMatchObject({ takenAt: exampleStart, counts: { deliveries: 3 } });
+    expect(inspection).toMatchObject({ takenAt: exampleStart, counts: { delivery_documents: 3 } });
     expect(readFileSync(to).equals(before)).toBe(true);
     expect(readdirSync(dir).sort()).toEqual(['copy.db', 'tocsin.db', 'tocsin.db.before-20260314T120000Z']);
     expect(statSync(from).mode & 0o777).toBe(0o600);

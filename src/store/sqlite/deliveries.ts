@@ -6,26 +6,38 @@ import type { Instant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
+import { createArrivals } from './arrivals.ts';
 import { countsOf, numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
+
+/** So many get their rows in one turn of the event loop. */
+const filedAtOnce = 125;
 
 export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryStore {
   const { db, log } = deps;
   const statements = prepareDeliveries(db);
+  const arrivals = createArrivals(db);
+
+  /** What never waits is numbered from zero down, so that no arrival is passed over. Its id is looked for among what was claimed only. */
+  function addSettled({ id, state, notBefore, receivedAt, attempts, group, outcome, body }: Delivery, document: string): void {
+    const { changes, lastInsertRowid } = statements.add.run({ id, state, notBefore, receivedAt, attempts, group, outcome });
+    if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document, body });
+  }
 
   return {
     async append(delivery) {
-      const { state, attempts, notBefore, outcome, ...unchanging } = documents.delivery.check(delivery);
-      const document = JSON.stringify(unchanging);
-      const { id, receivedAt, group } = delivery;
-      const add = () => {
-        const { changes, lastInsertRowid } = statements.add.run({ id, state, notBefore, receivedAt, attempts, group, outcome });
-        if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document });
-      };
+      const { schema, id, source, receivedAt, group, userAgent, state } = documents.delivery.check(delivery);
+      const document = JSON.stringify({ schema, id, source, receivedAt, group, userAgent });
+      const add = () => (state === 'waiting' ? arrivals.add(delivery, document) : addSettled(delivery, document));
       await db.write(add, { urgent: true });
     },
     async claim({ now, lease, limit }) {
+      // Filing takes its time, so that it is parted among turns of the event loop.
+      for (let filed = filedAtOnce; filed < limit && arrivals.count() > filedAtOnce; filed += filedAtOnce) {
+        await db.write(() => arrivals.file(filedAtOnce));
+      }
       const rows = await db.write(() => {
+        arrivals.file(filedAtOnce);
         const oldest = statements.oldestClaimable.get({ now });
         if (oldest === undefined) return [];
         const isSuspect = numberOf(oldest, 'attempts') >= suspectTries;
@@ -50,15 +62,19 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
     },
     get: (id) =>
       db.read(() => {
-        const row = statements.get.get({ id });
+        const row = statements.get.get({ id }) ?? arrivals.get(id);
         return row === undefined ? undefined : toDelivery(row);
       }),
     listParked: ({ order, limit, after = '' }) =>
       db.read(() => parseReadable(log, statements.parked[order].all({ after, limit }), toDelivery)),
     unpark: (id, { notBefore, outcome }) => db.write(() => Number(statements.unpark.run({ id, notBefore, outcome }).changes) === 1),
-    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], statements.counts.all())),
-    oldestWaiting: () => db.read(() => momentOf(statements.oldest.get())),
-    lastReceivedAt: () => db.read(() => momentOf(statements.last.get())),
+    counts: () =>
+      db.read(() => {
+        const filed = countsOf(['waiting', 'done', 'parked', 'rejected'], statements.counts.all());
+        return { ...filed, waiting: filed.waiting + arrivals.count() };
+      }),
+    oldestWaiting: () => db.read(() => momentsOf(statements.oldest.get(), arrivals.oldest())[0]),
+    lastReceivedAt: () => db.read(() => momentsOf(statements.last.get(), arrivals.lastOfWebhook()).at(-1)),
     prune: (before) => db.write(() => Number(statements.prune.run({ before }).changes)),
   };
 }
@@ -71,12 +87,14 @@ function prepareDeliveries(db: Database) {
         AND (earlier.not_before > :now OR earlier.lease_until > :now)
     )`;
   const lease = 'UPDATE deliveries SET lease_owner = :owner, lease_until = :until, attempts = attempts + 1';
-  const whole = '*, (SELECT document FROM delivery_documents AS each WHERE each.number = deliveries.number) AS document';
+  const kept = (column: string) => `(SELECT ${column} FROM delivery_documents AS each WHERE each.number = deliveries.number) AS ${column}`;
+  const whole = `*, ${kept('document')}, ${kept('body')}`;
   return {
     add: db.prepare(`
-      INSERT INTO deliveries (id, state, not_before, received_at, attempts, in_group, outcome)
-      VALUES (:id, :state, :notBefore, :receivedAt, :attempts, :group, :outcome) ON CONFLICT DO NOTHING`),
-    addDocument: db.prepare('INSERT INTO delivery_documents VALUES (:number, :document)'),
+      INSERT INTO deliveries (number, id, state, not_before, received_at, attempts, in_group, outcome)
+      SELECT min(0, coalesce(min(number), 0)) - 1, :id, :state, :notBefore, :receivedAt, :attempts, :group, :outcome FROM deliveries
+      WHERE true ON CONFLICT (id) DO NOTHING`),
+    addDocument: db.prepare('INSERT INTO delivery_documents (number, document, body) VALUES (:number, :document, :body)'),
     oldestClaimable: db.prepare(`SELECT id, attempts FROM deliveries AS each WHERE ${claimable} ORDER BY id LIMIT 1`),
     claimOne: db.prepare(`${lease} WHERE id = :id RETURNING ${whole}`),
     claimMany: db.prepare(`
@@ -106,20 +124,22 @@ function prepareDeliveries(db: Database) {
     oldest: db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`),
     counts: db.prepare('SELECT state, count FROM delivery_counts'),
     last: db.prepare(`
-      SELECT received_at AS at FROM deliveries JOIN delivery_documents USING (number)
-      WHERE document ->> '$.source' = 'alertmanager' ORDER BY received_at DESC LIMIT 1`),
+      SELECT deliveries.received_at AS at FROM deliveries JOIN delivery_documents USING (number)
+      WHERE document ->> '$.source' = 'alertmanager' ORDER BY deliveries.received_at DESC LIMIT 1`),
     prune: db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`),
   };
 }
 
-function momentOf(row: Row | undefined): Instant | undefined {
-  const at = row?.['at'];
-  return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
+/** The earliest first. */
+function momentsOf(...rows: readonly (Row | undefined)[]): readonly Instant[] {
+  const moments = rows.map((row) => row?.['at']).filter((at) => typeof at === 'string');
+  return moments.map((at) => toInstant(new Date(at))).toSorted();
 }
 
 function toDelivery(row: Row): Delivery {
   return documents.delivery.parse({
     ...JSON.parse(textOf(row, 'document')),
+    ...(row['body'] === null ? {} : { body: row['body'] }),
     state: row['state'],
     attempts: numberOf(row, 'attempts'),
     notBefore: row['not_before'],

@@ -115,11 +115,14 @@ function entriesOf(text: string): readonly TimelineEntry[] {
 
 /** When a backup began, else the latest time of anything in it. */
 function momentOf(db: DatabaseSync): Instant | undefined {
-  const moments = [
-    `SELECT at FROM pings WHERE name = 'backup'`,
-    `SELECT max(at) AS at FROM (
-       SELECT max(at) AS at FROM pings UNION ALL SELECT max(received_at) FROM deliveries UNION ALL SELECT max(updated_at) FROM incidents)`,
+  const knowsArrivals = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'delivery_arrivals'`).get() !== undefined;
+  const received = knowsArrivals ? ['deliveries', 'delivery_arrivals'] : ['deliveries'];
+  const times = [
+    'SELECT max(at) AS at FROM pings',
+    'SELECT max(updated_at) FROM incidents',
+    ...received.map((table) => `SELECT max(received_at) FROM ${table}`),
   ];
+  const moments = [`SELECT at FROM pings WHERE name = 'backup'`, `SELECT max(at) AS at FROM (${times.join(' UNION ALL ')})`];
   for (const query of moments) {
     const at = db.prepare(query).get()?.['at'];
     if (typeof at === 'string' && !Number.isNaN(Date.parse(at))) return toInstant(new Date(at));

@@ -142,6 +142,20 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE watches (kind TEXT, key TEXT, version INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
   `,
+  // A delivery comes as a document alone; its row and indexes are made when it is claimed. The body stands beside the document as it was sent;
+  // earlier ones have it in the document.
+  `
+  ALTER TABLE delivery_documents ADD COLUMN id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE delivery_documents ADD COLUMN not_before TEXT NOT NULL DEFAULT '';
+  ALTER TABLE delivery_documents ADD COLUMN received_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE delivery_documents ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE delivery_documents ADD COLUMN in_group TEXT NOT NULL DEFAULT '';
+  ALTER TABLE delivery_documents ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+  ALTER TABLE delivery_documents ADD COLUMN body TEXT;
+
+  CREATE VIEW delivery_arrivals AS
+    SELECT * FROM delivery_documents WHERE number > coalesce((SELECT max(number) FROM deliveries), 0);
+  `,
 ];
 
 /** Brings the database to the newest version, all steps in one transaction. Refuses files of other programs and of newer versions. */

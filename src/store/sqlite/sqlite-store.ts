@@ -33,7 +33,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     get: db.prepare('SELECT at FROM pings WHERE name = :name'),
   };
   // Where the latest delivery stands is where the next one goes: damage there means that none can be taken.
-  const edge = db.prepare('SELECT id, in_group FROM deliveries ORDER BY id DESC LIMIT 1');
+  const edges = [
+    db.prepare('SELECT number FROM delivery_documents ORDER BY number DESC LIMIT 1'),
+    db.prepare('SELECT id, in_group FROM deliveries ORDER BY id DESC LIMIT 1'),
+  ];
   const deps = { db, log: options.log };
   const incidents = createIncidentStore(deps);
   return {
@@ -50,7 +53,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     watchdogs: createWatchdogStore(deps),
     async ping() {
       await db.write(() => moment.put.run({ name: 'write', at: clock.now().toISOString() }));
-      await db.read(() => edge.get());
+      await db.read(() => edges.map((edge) => edge.get()));
     },
     lastRestoration: () =>
       db.read(() => {
