@@ -88,14 +88,19 @@ export function factsOf<K extends EntryKind>(entry: TimelineEntry, kind: K): Fac
   return parsed.data as FactsOf<K> | undefined;
 }
 
+function wordsOf(part: Part | undefined): string | undefined {
+  const value = valueOf(part);
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** The words that a person wrote with it; undefined when there are none, or they were erased. */
 export function textOf(entry: TimelineEntry): string | undefined {
-  return z.string().safeParse(valueOf(entry.parts.text)).data;
+  return wordsOf(entry.parts.text);
 }
 
 /** What a program printed, as far as the timeline carries it; undefined when there is none, or it was erased. */
 export function outputOf(entry: TimelineEntry): string | undefined {
-  return z.string().safeParse(valueOf(entry.parts.output)).data;
+  return wordsOf(entry.parts.output);
 }
 
 /** Which parts of the entry were erased since. */
