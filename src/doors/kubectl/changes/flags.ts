@@ -35,7 +35,8 @@ export const patchFlags: readonly Flag[] = [localFlag, fieldManagerFlag, recordF
 
 export type DryRun = 'none' | 'client' | 'server';
 
-const boolWords = table<boolean>({
+/** What kubectl takes for yes and no. */
+export const boolWords = table<boolean>({
   '1': true,
   t: true,
   T: true,

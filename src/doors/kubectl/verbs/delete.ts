@@ -6,6 +6,7 @@ import { isRefusal } from '../changes/failures.ts';
 import {
   allFlag,
   allNamespacesFlag,
+  boolWords,
   changeEffect,
   dryRunFlag,
   dryRunOf,
@@ -119,13 +120,12 @@ const cascades = table<string>({
   orphan: 'Orphan',
   foreground: 'Foreground',
 });
-const boolForm = /^(?:1|t|T|true|TRUE|True|(?<no>0|f|F|false|FALSE|False))$/;
 
 function propagationOf(call: KubectlCall, context: VerbContext): string {
   const text = flagOf(call, 'cascade') ?? 'background';
-  const bool = boolForm.exec(text);
-  if (bool !== null) {
-    const word = bool.groups?.['no'] === undefined ? 'background' : 'orphan';
+  const bool = boolWords.get(text);
+  if (bool !== undefined) {
+    const word = bool ? 'background' : 'orphan';
     context.err(`warning: --cascade=${text} is deprecated (boolean value) and can be replaced with --cascade=${word}.\n`);
     return cascades.get(word) ?? 'Background';
   }
