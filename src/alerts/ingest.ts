@@ -89,7 +89,13 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function stepsOf(work: Work): readonly Step[] {
     const { parsed } = work;
-    return parsed.ok ? parsed.events.map((event) => ({ work, event, route: routeAlert(event, { runbooks, policy }) })) : [];
+    if (!parsed.ok) return [];
+    try {
+      return parsed.events.map((event) => ({ work, event, route: routeAlert(event, { runbooks, policy }) }));
+    } catch (error) {
+      work.failure = error;
+      return [];
+    }
   }
 
   function settlementOf({ delivery, parsed, applied, failure, isHeld }: Work): Settlement {
@@ -126,7 +132,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const rows = new Map<string, Step[]>();
     for (const delivery of claimed) {
       await turns();
-      const work = { delivery, parsed: ahead.take(delivery), applied: [], isHeld: false };
+      const work: Work = { delivery, parsed: ahead.take(delivery), applied: [], isHeld: false };
       works.push(work);
       for (const step of stepsOf(work)) {
         const row = rows.get(step.route.correlationKey);

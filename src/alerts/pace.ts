@@ -15,7 +15,7 @@ const gatherMs = 20;
 const restsPerWork = 9;
 const maxRestMs = 1000;
 /** What is worked off in one part: a part must be short enough that the longest rest is long enough for it. */
-const most = { usual: 500, underFlood: 100 };
+const most = { usual: 500, underFlood: 125 };
 /** Senders that wait for their answers send this much less while work holds the answers up. */
 const heldUp = 0.6;
 /** So few requests a second are nothing that work could hold up noticeably. */
@@ -44,10 +44,11 @@ export function createPace(options: { arrived: () => number; follows?: () => Pro
       const duringWork = count();
       const isStream = arrived() - arrivedBefore > 1;
       arrivedBefore = arrived();
+      const wasFlood = isFlood;
+      isFlood = false;
       return {
-        most: isFlood ? most.underFlood : most.usual,
+        most: wasFlood ? most.underFlood : most.usual,
         async rest(signal) {
-          isFlood = false;
           await follows?.();
           const perMs = duringWork();
           const untilMs = nowMs() + Math.min(maxRestMs, restsPerWork * (nowMs() - since));

@@ -1,3 +1,4 @@
+import { describeError } from '../kernel/errors.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { AlertEvent } from './alert.ts';
 import { isUsable, readAlert, statusWord } from './read-alert.ts';
@@ -57,7 +58,16 @@ export function openWebhook(text: string, receivedAt: Instant): { ok: true; body
   return parsed.ok ? { ok: true, body } : parsed;
 }
 
+/** Never throws: what cannot be read would hold up all that is worked on with it. */
 export function readWebhook(body: WebhookBody, receivedAt: Instant): ParsedWebhook {
+  try {
+    return readAll(body, receivedAt);
+  } catch (error) {
+    return { ok: false, reason: `it cannot be read: ${cut(describeError(error))}` };
+  }
+}
+
+function readAll(body: WebhookBody, receivedAt: Instant): ParsedWebhook {
   const context = {
     receivedAt,
     groupStatus: asText(body.status),

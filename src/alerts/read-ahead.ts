@@ -9,25 +9,36 @@ export type ReadAhead = {
   take(delivery: Pick<Delivery, 'id' | 'body' | 'receivedAt'>): ParsedWebhook;
 };
 
-export function createReadAhead(maxBytes = 4 * 1024 * 1024): ReadAhead {
-  const kept = new Map<string, { opened: WebhookBody; bytes: number }>();
-  let bytes = 0;
+/** An opened body takes up to 30 times its text, so large ones are opened again. */
+const maxBodyLength = 32 * 1024;
+
+export function createReadAhead(maxLength = 1024 * 1024): ReadAhead {
+  const kept = new Map<string, { opened: WebhookBody; length: number }>();
+  let length = 0;
 
   function drop(id: string): void {
-    bytes -= kept.get(id)?.bytes ?? 0;
+    length -= kept.get(id)?.length ?? 0;
     kept.delete(id);
+  }
+
+  /** What waits is worked off oldest first, so what is left before this one went to another process. */
+  function dropBefore(id: string): void {
+    for (const [earlier] of kept) {
+      if (earlier >= id) return;
+      drop(earlier);
+    }
   }
 
   return {
     keep({ id, body }, opened) {
-      // What waits is worked off oldest first, so that is what stays.
-      if (bytes + body.length > maxBytes) return;
-      kept.set(id, { opened, bytes: body.length });
-      bytes += body.length;
+      if (body.length > maxBodyLength || length + body.length > maxLength) return;
+      kept.set(id, { opened, length: body.length });
+      length += body.length;
     },
     take({ id, body, receivedAt }) {
       const opened = kept.get(id)?.opened;
       drop(id);
+      dropBefore(id);
       return opened === undefined ? parseWebhook(body, receivedAt) : readWebhook(opened, receivedAt);
     },
   };

@@ -1,4 +1,4 @@
-import { idFrom } from '../kernel/hash.ts';
+import { idFromList } from '../kernel/hash.ts';
 import { toInstant } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { AlertEvent } from './alert.ts';
@@ -78,5 +78,5 @@ export function statusWord(text: string): AlertEvent['status'] | undefined {
 function fingerprintOf(given: string, labels: Readonly<Record<string, string>>): string {
   if (/^[0-9a-f]{16}$/.test(given)) return given;
   const pairs = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return idFrom('labels', ...pairs.flat());
+  return idFromList('labels', pairs.flat());
 }

@@ -7,6 +7,11 @@ export function sha256(text: string): string {
 
 /** A short stable identifier from the parts of a cause: the same cause always gives the same id. */
 export function idFrom(prefix: string, ...parts: readonly string[]): string {
+  return idFromList(prefix, parts);
+}
+
+/** The same for any number of parts, which may be more than a call takes arguments. */
+export function idFromList(prefix: string, parts: readonly string[]): string {
   return `${prefix}_${sha256(JSON.stringify(parts)).slice(0, 24)}`;
 }
 

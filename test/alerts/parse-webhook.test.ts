@@ -224,6 +224,11 @@ describe('for any input', () => {
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(20);
   });
 
+  it('any number of labels is read', () => {
+    const labels = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`label_${index}`, 'x']));
+    expect(only({ alerts: [{ labels }] }).fingerprint).toMatch(/^labels_[0-9a-f]{24}$/);
+  });
+
   it('nesting without end never makes it throw', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     expect(accepted(`{"groupKey":${deep},"alerts":[{"labels":{"a":"b"}}]}`).notification.groupKey).toBe('(nested too deeply to show)');

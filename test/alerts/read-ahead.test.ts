@@ -26,12 +26,22 @@ it('gives what was opened once, and reads what it does not have', () => {
   expect(ahead.take({ id: 'a', body, receivedAt })).toEqual(parsed);
 });
 
-it('keeps no more than it may', () => {
+it('keeps no more than it may, and nothing that is long', () => {
   const ahead = createReadAhead(body.length);
   ahead.keep({ id: 'a', body }, openedAs('A'));
   ahead.keep({ id: 'b', body }, openedAs('B'));
-  expect(ahead.take({ id: 'b', body, receivedAt })).toEqual(parsed);
   expect(nameOf(ahead.take({ id: 'a', body, receivedAt }))).toBe('A');
-  ahead.keep({ id: 'b', body }, openedAs('B'));
-  expect(nameOf(ahead.take({ id: 'b', body, receivedAt }))).toBe('B');
+  expect(ahead.take({ id: 'b', body, receivedAt })).toEqual(parsed);
+  const long = webhookBody([firing({ annotations: { text: 'x'.repeat(40_000) } })]);
+  const roomy = createReadAhead();
+  roomy.keep({ id: 'c', body: long }, openedAs('C'));
+  expect(nameOf(roomy.take({ id: 'c', body: long, receivedAt }))).toBe('VideoErrors');
+});
+
+it('makes room again where another process works off what was kept', () => {
+  const ahead = createReadAhead(body.length);
+  ahead.keep({ id: 'a', body }, openedAs('A'));
+  ahead.take({ id: 'b', body, receivedAt });
+  ahead.keep({ id: 'c', body }, openedAs('C'));
+  expect(nameOf(ahead.take({ id: 'c', body, receivedAt }))).toBe('C');
 });

@@ -1,3 +1,7 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Delivery } from '../../src/alerts/alert.ts';
@@ -56,6 +60,59 @@ test('an id that came again before the first was claimed leaves nothing behind',
   expect(await deliveries.counts()).toMatchObject({ waiting: 6 });
 });
 
+test('what stands behind a failed one of its group does not hide what comes after it', async () => {
+  const deliveries = fresh();
+  await deliveries.append(exampleDelivery({ id: 'dlv_0', group: 'a', notBefore: after(300) }));
+  await Promise.all(Array.from({ length: 1500 }, (_, index) => deliveries.append(exampleDelivery({ id: idOf(index), group: 'a' }))));
+  await deliveries.append(exampleDelivery({ id: 'dlv_9', group: 'b' }));
+  expect((await deliveries.claim(claim)).map(({ id }) => id)).toEqual(['dlv_9']);
+});
+
+test('is counted rightly where settled ones were pruned before it', async () => {
+  const deliveries = fresh();
+  const ids = await fill(deliveries, 50);
+  await deliveries.claim(claim);
+  await deliveries.settle(
+    lease,
+    ids.map((id) => ({ id, result: { state: 'done', outcome: '' } })),
+  );
+  await deliveries.append(exampleDelivery({ id: 'dlv_new', receivedAt: after(100) }));
+  await deliveries.prune(after(60));
+  expect(await deliveries.counts()).toEqual({ waiting: 1, done: 0, parked: 0, rejected: 0 });
+  expect((await deliveries.claim(claim)).map(({ id }) => id)).toEqual(['dlv_new']);
+});
+
+test.for(['deliveries', 'deliveries_waiting', 'deliveries_waiting_group', 'deliveries_received'])(
+  'is taken no more where %s is damaged, because nothing could be worked on',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tocsin-arrivals-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'tocsin.db');
+    const whole = openSqliteStore({ path, log: silentLog });
+    await fill(whole.deliveries, 3);
+    await whole.deliveries.claim(claim);
+    await whole.close();
+    damageRoot(path, name);
+    const store = openSqliteStore({ path, log: silentLog });
+    onTestFinished(() => store.close());
+    await store.deliveries.append(exampleDelivery({ id: 'dlv_before' }));
+    const restore = { code: 'unavailable', message: expect.stringContaining('tocsin restore') };
+    await expect(store.deliveries.claim(claim)).rejects.toMatchObject(restore);
+    await expect(store.deliveries.append(exampleDelivery({ id: 'dlv_after' }))).rejects.toMatchObject(restore);
+    await expect(store.ping()).rejects.toMatchObject(restore);
+  },
+);
+
+function damageRoot(path: string, name: string): void {
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const page = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.['rootpage'];
+  db.close();
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(page) - 1) * 4096);
+  closeSync(file);
+}
+
 type Act = { act: 'arrive' | 'refuse' | 'claim' | 'settle' | 'prune'; index: number };
 
 /** What the port promises, kept in a map. */
@@ -79,6 +136,8 @@ async function play(deliveries: DeliveryStore, model: Map<string, Delivery>, { a
     const known = model.get(id);
     if (known?.state === 'waiting' && known.attempts === 1) model.set(id, { ...known, state: 'done', outcome: 'ended' });
   } else {
+    // An id that came again is known for what it is when it is filed, and what is pruned is weeks older than that.
+    await play(deliveries, model, { act: 'claim', index });
     await deliveries.prune(after(1));
     for (const one of model.values()) if (one.state !== 'waiting') model.delete(one.id);
   }

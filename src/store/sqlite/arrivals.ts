@@ -12,14 +12,15 @@ export type Arrivals = {
   add(delivery: Delivery, document: string): void;
   /** Inside a write: gives the first so many their rows. One whose id is there already goes. */
   file(most: number): void;
-  /** One that came twice counts twice until it is filed. */
   count(): number;
   get(id: string): Row | undefined;
-  /** `at`: when the oldest was received. */
-  oldest(): Row | undefined;
-  /** `at`: when the last that a webhook brought was received. */
-  lastOfWebhook(): Row | undefined;
 };
+
+/** For queries that look at all that waits: one statement sees one state, and another process may file in between. */
+export const arrivalCount = `coalesce(1 + (SELECT number FROM delivery_arrivals ORDER BY number DESC LIMIT 1)
+  - (SELECT number FROM delivery_arrivals ORDER BY number LIMIT 1), 0)`;
+/** `at`; several processes, and several requests at a time, come in nearly in the order of their times. */
+export const oldestArrival = 'SELECT min(received_at) AS at FROM (SELECT received_at FROM delivery_arrivals ORDER BY number LIMIT 100)';
 
 export function createArrivals(db: Database): Arrivals {
   const statements = {
@@ -36,14 +37,9 @@ export function createArrivals(db: Database): Arrivals {
     dropRepeated: db.prepare(`
       DELETE FROM delivery_documents WHERE number BETWEEN :first AND :last
         AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.number = delivery_documents.number)`),
-    count: db.prepare(`
-      SELECT coalesce(max(0, (SELECT max(number) FROM delivery_documents)), 0)
-        - coalesce(max(0, (SELECT max(number) FROM deliveries)), 0) AS count`),
+    // No number is missing between the first and the last.
+    count: db.prepare(`SELECT ${arrivalCount} AS count`),
     get: db.prepare(`SELECT 'waiting' AS state, * FROM delivery_arrivals WHERE id = :id LIMIT 1`),
-    // Several processes, and several requests at a time, come in nearly in the order of their times.
-    oldest: db.prepare('SELECT min(received_at) AS at FROM (SELECT received_at FROM delivery_arrivals ORDER BY number LIMIT 100)'),
-    lastOfWebhook: db.prepare(`
-      SELECT received_at AS at FROM delivery_arrivals WHERE document ->> '$.source' = 'alertmanager' ORDER BY number DESC LIMIT 1`),
   };
 
   return {
@@ -62,7 +58,5 @@ export function createArrivals(db: Database): Arrivals {
       return row === undefined ? 0 : numberOf(row, 'count');
     },
     get: (id) => statements.get.get({ id }),
-    oldest: () => statements.oldest.get(),
-    lastOfWebhook: () => statements.lastOfWebhook.get(),
   };
 }

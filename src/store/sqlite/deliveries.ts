@@ -1,22 +1,28 @@
 import type { Delivery } from '../../alerts/alert.ts';
 import { maxTries, suspectTries } from '../../alerts/ports.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
+import type { TocsinError } from '../../kernel/errors.ts';
 import { toInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
-import { createArrivals } from './arrivals.ts';
+import { arrivalCount, createArrivals, oldestArrival } from './arrivals.ts';
 import { countsOf, numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
+import { fromSqliteError, isDamage } from './errors.ts';
 
 /** So many get their rows in one turn of the event loop. */
 const filedAtOnce = 125;
 
-export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryStore {
+type ClaimRequest = Parameters<DeliveryStore['claim']>[0];
+
+/** `requireSound` throws when a damaged page keeps deliveries from being worked on. */
+export function createDeliveryStore(deps: { db: Database; log: Log }): { store: DeliveryStore; requireSound: () => void } {
   const { db, log } = deps;
   const statements = prepareDeliveries(db);
   const arrivals = createArrivals(db);
+  let broken: TocsinError | undefined;
 
   /** What never waits is numbered from zero down, so that no arrival is passed over. Its id is looked for among what was claimed only. */
   function addSettled({ id, state, notBefore, receivedAt, attempts, group, outcome, body }: Delivery, document: string): void {
@@ -24,28 +30,64 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
     if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document, body });
   }
 
-  return {
+  /** Where a page is damaged that a claim needs, nothing more is taken: it would be there and never worked on. */
+  async function noting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDamage(error)) broken = fromSqliteError(error);
+      throw error;
+    }
+  }
+
+  const countArrivals = () => noting(() => db.read(() => arrivals.count()));
+
+  /** A write that makes rows. */
+  async function filing<T>(work: () => T): Promise<T> {
+    const result = await noting(() => db.write(work));
+    broken = undefined;
+    return result;
+  }
+
+  /** Takes its time, so that it is parted among turns of the event loop. Leaves something to the claim. */
+  async function fileMany(most: number): Promise<void> {
+    for (let filed = 0; filed < most && (await countArrivals()) > filedAtOnce; filed += filedAtOnce) {
+      await filing(() => arrivals.file(filedAtOnce));
+    }
+  }
+
+  function requireSound(): void {
+    if (broken !== undefined) throw broken;
+  }
+
+  function claimFiled({ now, lease, limit }: ClaimRequest): readonly Row[] {
+    const oldest = statements.oldestClaimable.get({ now });
+    if (oldest === undefined) return [];
+    const isSuspect = numberOf(oldest, 'attempts') >= suspectTries;
+    return isSuspect ? statements.claimOne.all({ ...lease, id: textOf(oldest, 'id') }) : statements.claimMany.all({ ...lease, now, limit });
+  }
+
+  const store: DeliveryStore = {
     async append(delivery) {
+      requireSound();
       const { schema, id, source, receivedAt, group, userAgent, state } = documents.delivery.check(delivery);
       const document = JSON.stringify({ schema, id, source, receivedAt, group, userAgent });
       const add = () => (state === 'waiting' ? arrivals.add(delivery, document) : addSettled(delivery, document));
       await db.write(add, { urgent: true });
     },
     async claim({ now, lease, limit }) {
-      // Filing takes its time, so that it is parted among turns of the event loop.
-      for (let filed = filedAtOnce; filed < limit && arrivals.count() > filedAtOnce; filed += filedAtOnce) {
-        await db.write(() => arrivals.file(filedAtOnce));
+      await fileMany(limit - filedAtOnce);
+      for (;;) {
+        const rows = await filing(() => {
+          arrivals.file(filedAtOnce);
+          return claimFiled({ now, lease, limit });
+        });
+        // What was filed may all stand behind others of its group, and what comes after it need not.
+        if (rows.length > 0 || (await countArrivals()) === 0) {
+          return [...parseReadable(log, rows, toDelivery)].sort((one, other) => (one.id < other.id ? -1 : 1));
+        }
+        await fileMany(limit);
       }
-      const rows = await db.write(() => {
-        arrivals.file(filedAtOnce);
-        const oldest = statements.oldestClaimable.get({ now });
-        if (oldest === undefined) return [];
-        const isSuspect = numberOf(oldest, 'attempts') >= suspectTries;
-        return isSuspect
-          ? statements.claimOne.all({ ...lease, id: textOf(oldest, 'id') })
-          : statements.claimMany.all({ ...lease, now, limit });
-      });
-      return [...parseReadable(log, rows, toDelivery)].sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async settle(lease, settled) {
       const rows = settled.map(({ id, result: { state, outcome, ...again } }) => ({
@@ -62,21 +104,19 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): DeliveryS
     },
     get: (id) =>
       db.read(() => {
-        const row = statements.get.get({ id }) ?? arrivals.get(id);
+        // Another process may file it in between.
+        const row = statements.get.get({ id }) ?? arrivals.get(id) ?? statements.get.get({ id });
         return row === undefined ? undefined : toDelivery(row);
       }),
     listParked: ({ order, limit, after = '' }) =>
       db.read(() => parseReadable(log, statements.parked[order].all({ after, limit }), toDelivery)),
     unpark: (id, { notBefore, outcome }) => db.write(() => Number(statements.unpark.run({ id, notBefore, outcome }).changes) === 1),
-    counts: () =>
-      db.read(() => {
-        const filed = countsOf(['waiting', 'done', 'parked', 'rejected'], statements.counts.all());
-        return { ...filed, waiting: filed.waiting + arrivals.count() };
-      }),
-    oldestWaiting: () => db.read(() => momentsOf(statements.oldest.get(), arrivals.oldest())[0]),
-    lastReceivedAt: () => db.read(() => momentsOf(statements.last.get(), arrivals.lastOfWebhook()).at(-1)),
+    counts: () => db.read(() => countsOf(['waiting', 'done', 'parked', 'rejected'], statements.counts.all())),
+    oldestWaiting: () => db.read(() => momentOf(statements.oldest.get())),
+    lastReceivedAt: () => db.read(() => momentOf(statements.last.get())),
     prune: (before) => db.write(() => Number(statements.prune.run({ before }).changes)),
   };
+  return { store, requireSound };
 }
 
 function prepareDeliveries(db: Database) {
@@ -121,19 +161,25 @@ function prepareDeliveries(db: Database) {
       UPDATE deliveries SET state = 'waiting', outcome = :outcome, not_before = :notBefore, attempts = min(attempts, ${maxTries}), lease_owner = '',
         lease_until = ''
       WHERE id = :id AND state = 'parked'`),
-    oldest: db.prepare(`SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1`),
-    counts: db.prepare('SELECT state, count FROM delivery_counts'),
+    oldest: db.prepare(`
+      SELECT min(at) AS at FROM (
+        SELECT * FROM (SELECT received_at AS at FROM deliveries WHERE state = 'waiting' ORDER BY id LIMIT 1) UNION ALL ${oldestArrival})`),
+    counts: db.prepare(`
+      SELECT state, sum(count) AS count FROM (SELECT state, count FROM delivery_counts UNION ALL SELECT 'waiting', ${arrivalCount}) GROUP BY state`),
     last: db.prepare(`
-      SELECT deliveries.received_at AS at FROM deliveries JOIN delivery_documents USING (number)
-      WHERE document ->> '$.source' = 'alertmanager' ORDER BY deliveries.received_at DESC LIMIT 1`),
+      SELECT max(at) AS at FROM (
+        SELECT * FROM (
+          SELECT deliveries.received_at AS at FROM deliveries JOIN delivery_documents USING (number)
+          WHERE document ->> '$.source' = 'alertmanager' ORDER BY deliveries.received_at DESC LIMIT 1)
+        UNION ALL SELECT * FROM (
+          SELECT received_at FROM delivery_arrivals WHERE document ->> '$.source' = 'alertmanager' ORDER BY number DESC LIMIT 1))`),
     prune: db.prepare(`DELETE FROM deliveries WHERE received_at < :before AND state <> 'waiting'`),
   };
 }
 
-/** The earliest first. */
-function momentsOf(...rows: readonly (Row | undefined)[]): readonly Instant[] {
-  const moments = rows.map((row) => row?.['at']).filter((at) => typeof at === 'string');
-  return moments.map((at) => toInstant(new Date(at))).toSorted();
+function momentOf(row: Row | undefined): Instant | undefined {
+  const at = row?.['at'];
+  return typeof at === 'string' ? toInstant(new Date(at)) : undefined;
 }
 
 function toDelivery(row: Row): Delivery {

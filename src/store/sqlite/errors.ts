@@ -40,6 +40,12 @@ function isClosed(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === 'ERR_INVALID_STATE';
 }
 
+/** Whether a page of the file is damaged. */
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof StoreError ? resultCode(error.cause) : undefined;
+  return code !== undefined && (code & 0xff) === 11;
+}
+
 /** Whether another process had the database, so that nothing of what was tried happened. */
 export function isBusy(error: unknown): boolean {
   if (!(error instanceof StoreError)) return false;

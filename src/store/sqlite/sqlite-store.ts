@@ -39,8 +39,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   ];
   const deps = { db, log: options.log };
   const incidents = createIncidentStore(deps);
+  const deliveries = createDeliveryStore(deps);
   return {
-    deliveries: createDeliveryStore(deps),
+    deliveries: deliveries.store,
     alerts: createAlertStore(deps),
     incidents,
     timeline: createTimelineStore(deps),
@@ -52,6 +53,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     reconciliation: createReconciliationStore(db),
     watchdogs: createWatchdogStore(deps),
     async ping() {
+      deliveries.requireSound();
       await db.write(() => moment.put.run({ name: 'write', at: clock.now().toISOString() }));
       await db.read(() => edges.map((edge) => edge.get()));
     },
