@@ -1,10 +1,13 @@
 import { toInstant } from '../kernel/instant.ts';
+import { forEachParallel } from '../kernel/parallel.ts';
 import type { LaneDeps } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import { tryReplace } from './send.ts';
 import { behindOthers } from './transitions.ts';
 
 const pageSize = 100;
+/** All at once would queue in a slow store until their time is over, and the lane would begin again and never get further. */
+const parallel = 8;
 
 /** Whether a storm's message goes before this thread or announcement, or has taken its place. */
 export async function giveWayToStorm(deps: LaneDeps, { lane, view }: OutboxMessage): Promise<boolean> {
@@ -22,15 +25,17 @@ export async function giveWayToOpen(deps: LaneDeps, message: OutboxMessage): Pro
   if (behindOthers(message) === undefined || !(await deps.isOver(message))) return false;
   const due = await deps.outbox.listDue(message.lane, toInstant(deps.clock.now()), pageSize);
   const alike = due.filter((one) => isAlike(one, message));
-  const over = await Promise.all(alike.map((one) => deps.isOver(one)));
-  const late = alike.filter((_, index) => over[index]);
+  const over = new Set<OutboxMessage['incidentId']>();
+  const oneOfEach = new Map(alike.map((one) => [one.incidentId, one]));
+  await forEachParallel(oneOfEach.values(), parallel, async (one) => {
+    if (await deps.isOver(one)) over.add(one.incidentId);
+  });
+  const late = alike.filter((one) => over.has(one.incidentId));
   if (late.length === alike.length) return false;
-  await Promise.all(
-    late.map(async (one) => {
-      const behind = behindOthers(one);
-      if (behind !== undefined) await tryReplace(deps, behind, one);
-    }),
-  );
+  await forEachParallel(late, parallel, async (one) => {
+    const behind = behindOthers(one);
+    if (behind !== undefined) await tryReplace(deps, behind, one);
+  });
   return true;
 }
 

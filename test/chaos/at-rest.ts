@@ -53,8 +53,8 @@ async function leftIn({ store }: ChaosWorld) {
   return { left, about: { ...waiting, running: running.slice(0, 5) } };
 }
 
-/** What of each lane waits longest, whether somebody has the lane, and what stands still: enough to tell why nothing gets less. */
-async function stuckIn({ store, clock }: ChaosWorld) {
+/** What of each lane waits longest, whether somebody has the lane, what stands still, and what each process met last: enough to tell why nothing gets less. */
+async function stuckIn({ store, clock, replicas }: ChaosWorld) {
   const now = toInstant(clock.now());
   const lanes = await Promise.all(
     (['incidents', 'oncall'] as const).map(async (lane) => {
@@ -63,5 +63,6 @@ async function stuckIn({ store, clock }: ChaosWorld) {
       return [lane, { isHeld, longest: longest.map(({ view: _view, ...message }) => message) }] as const;
     }),
   );
-  return { now, pauses: await store.outbox.listPauses(), ...Object.fromEntries(lanes) };
+  const errors = await Promise.all(replicas.map(async (replica) => (await replica.sample()).errors));
+  return { now, pauses: await store.outbox.listPauses(), errors, ...Object.fromEntries(lanes) };
 }

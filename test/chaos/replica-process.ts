@@ -23,7 +23,9 @@ const clock = createSteadyClock(
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 
-let [errors, refusals] = [0, 0];
+const shownErrors = 3;
+let errors: readonly string[] = [];
+let refusals = 0;
 const log: Log = {
   ...silentLog,
   warn: (fields, message) => noted('warn', { fields, message }),
@@ -68,7 +70,7 @@ function send(message: FromReplica): void {
 
 function noted(level: 'warn' | 'error', said: { fields: object; message: string }): void {
   const text = JSON.stringify(said);
-  if (level === 'error') errors += 1;
+  if (level === 'error') errors = [...errors, text.slice(0, 500)].slice(-shownErrors);
   if (/taken (?:this|it|over)|has taken|was taken over/.test(text)) refusals += 1;
   if (order.isLoud) process.stderr.write(`${process.pid} ${level} ${text}\n`);
 }

@@ -22,7 +22,8 @@ export type ReplicaOrder = {
 
 export type ToReplica = { type: 'set clock'; offsetMs: number } | { type: 'sample' };
 /** `refusals`: how often it was told that others have taken over what it worked on. */
-type Sample = { rssBytes: number; delayP99Ms: number; errors: number; refusals: number };
+/** `errors`: the last that it logged. */
+type Sample = { rssBytes: number; delayP99Ms: number; errors: readonly string[]; refusals: number };
 export type FromReplica = { type: 'started'; webhookUrl: string; slackUrl: string } | ({ type: 'sample' } & Sample);
 
 type Addresses = { webhookUrl: string; slackUrl: string };

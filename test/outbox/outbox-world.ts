@@ -11,9 +11,15 @@ import type { OutboxWorker } from '../../src/outbox/worker.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { createFakeChat } from './fake-chat.ts';
 
-const incidentId = 'incident-1' as IncidentId;
-
-export type Wish = { key: string; parentKey?: string; lane?: LaneName; priority?: number; revision?: number; view?: MessageView };
+export type Wish = {
+  key: string;
+  incident?: string;
+  parentKey?: string;
+  lane?: LaneName;
+  priority?: number;
+  revision?: number;
+  view?: MessageView;
+};
 
 /** A store, a fake chat and workers on a clock that the test moves. `revisions` is what the incidents stand at. */
 export function createWorld() {
@@ -31,7 +37,7 @@ export function createWorld() {
       schema: 1,
       key,
       lane: wish.lane ?? 'incidents',
-      incidentId,
+      incidentId: (wish.incident ?? 'incident-1') as IncidentId,
       view: wish.view ?? (parentKey === undefined ? { type: 'card' } : { type: 'entry', seq: 1, broadcast: false }),
       ...(parentKey === undefined ? {} : { parentKey }),
       priority: wish.priority ?? (parentKey === undefined ? 1 : 3),
@@ -63,6 +69,7 @@ export function createWorld() {
         sender?: ChatSender;
         render?: (message: OutboxMessage) => Promise<undefined>;
         onPause?: (event: PauseEvent) => void;
+        isOver?: (message: OutboxMessage) => Promise<boolean>;
       } = {},
     ): OutboxWorker {
       workers += 1;
@@ -79,6 +86,7 @@ export function createWorld() {
         random: () => 0.5,
         metrics: { count: (event) => counted.push(event) },
         ...(ports.onPause === undefined ? {} : { onPause: ports.onPause }),
+        ...(ports.isOver === undefined ? {} : { isOver: ports.isOver }),
       });
     },
     /** The lane belongs to the process of that name for the time of a lease. */

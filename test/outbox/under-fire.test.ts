@@ -179,3 +179,26 @@ it('after a long outage each of 200 messages is edited once, to its newest state
   expect(new Set(callsOf('update').map(({ key }) => key)).size).toBe(200);
   expect(world.texts().every((text) => text.endsWith('@6'))).toBe(true);
 });
+
+describe('many messages about what is over', () => {
+  it('go behind the others by few questions at a time, each incident asked for once', async () => {
+    for (const key of keys('card', 80)) await world.want({ key, incident: `incident of ${Number(key.slice(-3)) % 40}` });
+    let [asking, most] = [0, 0];
+    const asked: string[] = [];
+    const worker = world.worker({
+      async isOver({ incidentId = '' }) {
+        asked.push(incidentId);
+        asking += 1;
+        most = Math.max(most, asking);
+        await new Promise((resolve) => setImmediate(resolve));
+        asking -= 1;
+        return Number(incidentId.split(' ').at(-1)) < 30;
+      },
+    });
+    await world.settle(worker, 500);
+    expect(most).toBe(8);
+    // The first one is asked for before all, and the first that is open again when its turn comes.
+    expect(asked.length).toBeLessThanOrEqual(42);
+    expect(callsOf('post').map(({ key }) => key)).toEqual(['card-030']);
+  });
+});
