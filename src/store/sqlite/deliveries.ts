@@ -1,16 +1,15 @@
 import type { Delivery } from '../../alerts/alert.ts';
 import { maxTries, suspectTries } from '../../alerts/ports.ts';
 import type { DeliveryStore } from '../../alerts/ports.ts';
-import type { TocsinError } from '../../kernel/errors.ts';
 import { toInstant } from '../../kernel/instant.ts';
 import type { Instant } from '../../kernel/instant.ts';
 import type { Log } from '../../kernel/log.ts';
 import { parseReadable } from '../document-kind.ts';
 import { documents } from '../documents.ts';
 import { arrivalCount, createArrivals, oldestArrival } from './arrivals.ts';
+import { createDamageLatch } from './damage-latch.ts';
 import { countsOf, numberOf, textOf } from './database.ts';
 import type { Database, Row } from './database.ts';
-import { fromSqliteError, isDamage } from './errors.ts';
 
 /** So many get their rows in one turn of the event loop. */
 const filedAtOnce = 125;
@@ -22,7 +21,8 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): { store: 
   const { db, log } = deps;
   const statements = prepareDeliveries(db);
   const arrivals = createArrivals(db);
-  let broken: TocsinError | undefined;
+  // Where a page is damaged that a claim needs, nothing more is taken: it would be there and never worked on.
+  const latch = createDamageLatch();
 
   /** What never waits is numbered from zero down, so that no arrival is passed over. Its id is looked for among what was claimed only. */
   function addSettled({ id, state, notBefore, receivedAt, attempts, group, outcome, body }: Delivery, document: string): void {
@@ -30,34 +30,15 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): { store: 
     if (Number(changes) === 1) statements.addDocument.run({ number: lastInsertRowid, document, body });
   }
 
-  /** Where a page is damaged that a claim needs, nothing more is taken: it would be there and never worked on. */
-  async function noting<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isDamage(error)) broken = fromSqliteError(error);
-      throw error;
-    }
-  }
-
-  const countArrivals = () => noting(() => db.read(() => arrivals.count()));
-
+  const countArrivals = () => latch.watch(() => db.read(() => arrivals.count()));
   /** A write that makes rows. */
-  async function filing<T>(work: () => T): Promise<T> {
-    const result = await noting(() => db.write(work));
-    broken = undefined;
-    return result;
-  }
+  const filing = <T>(work: () => T) => latch.renew(() => db.write(work));
 
   /** Takes its time, so that it is parted among turns of the event loop. Leaves something to the claim. */
   async function fileMany(most: number): Promise<void> {
     for (let filed = 0; filed < most && (await countArrivals()) > filedAtOnce; filed += filedAtOnce) {
       await filing(() => arrivals.file(filedAtOnce));
     }
-  }
-
-  function requireSound(): void {
-    if (broken !== undefined) throw broken;
   }
 
   function claimFiled({ now, lease, limit }: ClaimRequest): readonly Row[] {
@@ -69,7 +50,7 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): { store: 
 
   const store: DeliveryStore = {
     async append(delivery) {
-      requireSound();
+      latch.requireSound();
       const { schema, id, source, receivedAt, group, userAgent, state } = documents.delivery.check(delivery);
       const document = JSON.stringify({ schema, id, source, receivedAt, group, userAgent });
       const add = () => (state === 'waiting' ? arrivals.add(delivery, document) : addSettled(delivery, document));
@@ -116,7 +97,7 @@ export function createDeliveryStore(deps: { db: Database; log: Log }): { store: 
     lastReceivedAt: () => db.read(() => momentOf(statements.last.get())),
     prune: (before) => db.write(() => Number(statements.prune.run({ before }).changes)),
   };
-  return { store, requireSound };
+  return { store, requireSound: () => latch.requireSound() };
 }
 
 function prepareDeliveries(db: Database) {
