@@ -42,20 +42,24 @@ export type WebhookBody = {
  * `startsAt`, so the same stored delivery always reads the same. Never throws.
  */
 export function parseWebhook(text: string, receivedAt: Instant): ParsedWebhook {
-  const json = readJson(text);
-  if (!json.ok) return json;
-  return isBody(json.value) ? readWebhook(json.value, receivedAt) : { ok: false, reason: refusal(json.value) };
+  const opened = openBody(text);
+  return opened.ok ? readWebhook(opened.body, receivedAt) : opened;
 }
 
+type OpenedWebhook = { ok: true; body: WebhookBody } | { ok: false; reason: string };
+
 /** Says what `parseWebhook` will say of the body as a whole, and leaves its alerts for when they are needed: a sender waits for the answer. */
-export function openWebhook(text: string, receivedAt: Instant): { ok: true; body: WebhookBody } | { ok: false; reason: string } {
+export function openWebhook(text: string, receivedAt: Instant): OpenedWebhook {
+  const opened = openBody(text);
+  if (!opened.ok || opened.body.alerts.some(isUsable)) return opened;
+  const parsed = readWebhook(opened.body, receivedAt);
+  return parsed.ok ? opened : parsed;
+}
+
+function openBody(text: string): OpenedWebhook {
   const json = readJson(text);
   if (!json.ok) return json;
-  const body = json.value;
-  if (!isBody(body)) return { ok: false, reason: refusal(body) };
-  if (body.alerts.some(isUsable)) return { ok: true, body };
-  const parsed = readWebhook(body, receivedAt);
-  return parsed.ok ? { ok: true, body } : parsed;
+  return isBody(json.value) ? { ok: true, body: json.value } : { ok: false, reason: refusal(json.value) };
 }
 
 /** Never throws: what cannot be read would hold up all that is worked on with it. */
@@ -73,8 +77,8 @@ function readAll(body: WebhookBody, receivedAt: Instant): ParsedWebhook {
     groupStatus: asText(body.status),
     groupName: isTextMap(body.groupLabels) ? asText(body.groupLabels['alertname']) : '',
   };
-  const { receiver } = groupOf(body);
-  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: receiver.slice(0, 200) };
+  const group = groupOf(body);
+  const via = { sender: asText(body.externalURL).slice(0, 500), receiver: group.receiver.slice(0, 200) };
   const events: AlertEvent[] = [];
   const kept = createNotes();
   for (const [index, value] of body.alerts.entries()) {
@@ -84,11 +88,13 @@ function readAll(body: WebhookBody, receivedAt: Instant): ParsedWebhook {
   }
   const notes = kept.all();
   if (events.length === 0) return { ok: false, reason: ['none of its alerts can be used', ...notes].join('; ') };
-  return { ok: true, notification: notificationOf(body, events, notes), events };
+  return { ok: true, notification: { ...group, ...besidesGroup(body, events, notes) }, events };
 }
 
+type Group = Pick<Notification, 'receiver' | 'groupKey'>;
+
 /** What names the notification's group among all that are sent here. */
-export function groupOf(body: WebhookBody): Pick<Notification, 'receiver' | 'groupKey'> {
+export function groupOf(body: WebhookBody): Group {
   return { receiver: unquote(asText(body.receiver)), groupKey: asText(body.groupKey) };
 }
 
@@ -116,11 +122,10 @@ function cut(text: string): string {
   return text.length <= maxNoteLength ? text : `${text.slice(0, maxNoteLength - 1).toWellFormed()}…`;
 }
 
-function notificationOf(body: WebhookBody, events: readonly AlertEvent[], notes: readonly string[]): Notification {
+function besidesGroup(body: WebhookBody, events: readonly AlertEvent[], notes: readonly string[]): Omit<Notification, keyof Group> {
   const version = asText(body.version);
   const reason = asText(body.notification_reason);
   return {
-    ...groupOf(body),
     // Alertmanager's own rule where the word is missing: a group fires while any of its alerts does.
     status: statusWord(asText(body.status)) ?? (events.some((event) => event.status === 'firing') ? 'firing' : 'resolved'),
     version,

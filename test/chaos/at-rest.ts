@@ -1,5 +1,6 @@
 import { executionsOf, hasEnded } from '../../src/incidents/execution.ts';
 import { nameOf } from '../../src/incidents/incident.ts';
+import { describeError } from '../../src/kernel/errors.ts';
 import { toInstant } from '../../src/kernel/instant.ts';
 import { passes } from './world.ts';
 import type { ChaosWorld } from './world.ts';
@@ -63,6 +64,13 @@ async function stuckIn({ store, clock, replicas }: ChaosWorld) {
       return [lane, { isHeld, longest: longest.map(({ view: _view, ...message }) => message) }] as const;
     }),
   );
-  const errors = await Promise.all(replicas.map(async (replica) => (await replica.sample()).errors));
+  const errors = await Promise.all(
+    replicas.map((replica) =>
+      replica.sample().then(
+        (sample) => sample.errors,
+        (error: unknown) => [describeError(error)],
+      ),
+    ),
+  );
   return { now, pauses: await store.outbox.listPauses(), errors, ...Object.fromEntries(lanes) };
 }

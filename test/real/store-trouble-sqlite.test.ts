@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { verifyExport } from '../../src/export/verify.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { MessageStory } from '../language/slack.ts';
+import { damageRoots } from '../support/damage.ts';
 import { eventually, prepareBotProcess } from './support/bot-process.ts';
 import type { BotProcess } from './support/bot-process.ts';
 import { quietAlert, threadAlert } from './support/example-alerts.ts';
@@ -131,7 +131,8 @@ describe('a bot on the embedded store', () => {
     const saved = await runTocsin(['backup', '--chains'], place);
     expect(saved).toMatchObject({ exitCode: 0 });
     await world.bot().stop();
-    damageNewestDelivery(path);
+    // The next delivery would go there.
+    damageRoots(path, 'tbl_name', 'delivery_documents');
     await world.start();
     expect(await world.notify(quietAlert('after the damage'))).toMatchObject({ status: 503 });
     expect([await world.status('/readyz'), await world.status('/healthz')]).toEqual([503, 200]);
@@ -147,17 +148,6 @@ describe('a bot on the embedded store', () => {
     expect(world.slack.channel('#incidents').messages()).toHaveLength(1);
   });
 });
-
-/** Overwrites the page that the next delivery would go to. */
-function damageNewestDelivery(path: string): void {
-  const db = new DatabaseSync(path);
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const roots = db.prepare(`SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'delivery_documents' AND rootpage > 0`).all();
-  db.close();
-  const file = openSync(path, 'r+');
-  for (const { rootpage } of roots) writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(rootpage) - 1) * 4096);
-  closeSync(file);
-}
 
 describe('a restore under load', () => {
   it('has every alert that was accepted before the backup, and its record verifies', async () => {

@@ -1,13 +1,13 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Delivery } from '../../src/alerts/alert.ts';
 import type { DeliveryStore } from '../../src/alerts/ports.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { damageRoots } from '../support/damage.ts';
 import { after, exampleDelivery } from '../support/examples.ts';
 
 function openDeliveries(): { deliveries: DeliveryStore; close: () => Promise<void> } {
@@ -92,7 +92,7 @@ test.for(['deliveries', 'deliveries_waiting', 'deliveries_waiting_group', 'deliv
     await fill(whole.deliveries, 3);
     await whole.deliveries.claim(claim);
     await whole.close();
-    damageRoot(path, name);
+    damageRoots(path, 'name', name);
     const store = openSqliteStore({ path, log: silentLog });
     onTestFinished(() => store.close());
     await store.deliveries.append(exampleDelivery({ id: 'dlv_before' }));
@@ -102,16 +102,6 @@ test.for(['deliveries', 'deliveries_waiting', 'deliveries_waiting_group', 'deliv
     await expect(store.ping()).rejects.toMatchObject(restore);
   },
 );
-
-function damageRoot(path: string, name: string): void {
-  const db = new DatabaseSync(path);
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  const page = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.['rootpage'];
-  db.close();
-  const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(4096, 0xab), 0, 4096, (Number(page) - 1) * 4096);
-  closeSync(file);
-}
 
 type Act = { act: 'arrive' | 'refuse' | 'claim' | 'settle' | 'prune'; index: number };
 

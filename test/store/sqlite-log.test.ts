@@ -27,11 +27,15 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+/** How many frames of the log are committed. */
+function committedFrames(): number {
+  return readFileSync(`${path}-shm`).readUInt32LE(16);
+}
+
 /** Overwrites bytes of the log's last frame that was committed, or of one before. */
 function damage(framesFromTheEnd: number): void {
   const log = readFileSync(`${path}-wal`);
-  const frames = readFileSync(`${path}-shm`).readUInt32LE(16);
-  const at = 32 + (frames - framesFromTheEnd) * frameBytes + 24;
+  const at = 32 + (committedFrames() - framesFromTheEnd) * frameBytes + 24;
   log.fill(0xab, at, at + 512);
   writeFileSync(`${path}-wal`, log);
 }
@@ -50,9 +54,8 @@ describe('the log that a killed process left', () => {
   });
 
   test('may end in the middle of a write that nobody was told of', async () => {
-    const frames = readFileSync(`${path}-shm`).readUInt32LE(16);
     const torn = readFileSync(`${path}-wal`).subarray(32, 32 + frameBytes - 100);
-    const log = readFileSync(`${path}-wal`).subarray(0, 32 + frames * frameBytes);
+    const log = readFileSync(`${path}-wal`).subarray(0, 32 + committedFrames() * frameBytes);
     writeFileSync(`${path}-wal`, Buffer.concat([log, torn]));
     expect(findLogDamage(path)).toBeUndefined();
     expect(await keptIn()).toEqual(ids);
@@ -71,8 +74,7 @@ describe('the log that a killed process left', () => {
   );
 
   test('is not opened when it was cut off', () => {
-    const frames = readFileSync(`${path}-shm`).readUInt32LE(16);
-    truncateSync(`${path}-wal`, 32 + (frames - 5) * frameBytes);
+    truncateSync(`${path}-wal`, 32 + (committedFrames() - 5) * frameBytes);
     expect(findLogDamage(path)).toMatchObject({ lost: expect.any(Number) });
   });
 

@@ -8,7 +8,7 @@ import { numberOf } from './database.ts';
  * whose number is above all of `deliveries`.
  */
 export type Arrivals = {
-  /** Inside a write; `document` is what of the delivery stands in no column. */
+  /** Inside a write; `document` is what of the delivery never changes, without its body. */
   add(delivery: Delivery, document: string): void;
   /** Inside a write: gives the first so many their rows. One whose id is there already goes. */
   file(most: number): void;

@@ -1,4 +1,5 @@
 import { table } from '../../../kernel/table.ts';
+
 /** Lists whose elements are told apart by one of their fields, as the Kubernetes API declares them for strategic merge patches. */
 const mergeKeys = table<string>({
   containers: 'name',
