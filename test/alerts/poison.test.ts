@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeParked, replayDeliveries } from '../../src/alerts/replay.ts';
+import type { RunbookMatcher } from '../../src/alerts/route.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
+import { createRunbookLibrary } from '../../src/runbooks/library.ts';
 import type { SentAlert } from './support/payload.ts';
 import { firing, resolved, webhookBody } from './support/payload.ts';
-import { createWorld, deliveryStates, failing } from './support/world.ts';
+import { createWorld, deliveryStates, failing, workerOver } from './support/world.ts';
 import type { World } from './support/world.ts';
 
 const poisoned = 'b'.repeat(16);
@@ -46,6 +48,28 @@ async function endOf(world: World): Promise<readonly [string, string][]> {
 }
 
 describe('a poison delivery', () => {
+  it('whose alerts cannot be routed is parked, and holds nothing up that was claimed with it', async () => {
+    const world = createWorld();
+    const library = createRunbookLibrary([]);
+    const match: RunbookMatcher['match'] = (about) => {
+      if (about.labels['pod'] === 'bad') throw new Error('a defect');
+      return library.match(about);
+    };
+    const worker = workerOver(world.store, { clock: world.clock, runbooks: { match } });
+    await world.receive(webhookBody([bad]));
+    await world.receive(webhookBody([good], { groupKey: 'another' }));
+    const states: (readonly string[])[] = [];
+    for (let tries = 0; tries < 5; tries += 1) {
+      await worker.work(new AbortController().signal);
+      states.push((await deliveryStates(world)).toSorted());
+      world.advanceMinutes(2);
+    }
+    expect([states[0], states.at(-1)]).toEqual([
+      ['1 done', '1 waiting'],
+      ['1 done', '1 parked'],
+    ]);
+  });
+
   it('is parked after five tries, and later ones of its group go on in the same round', async () => {
     const world = createPoisonedWorld();
     const id = await world.receive(webhookBody([bad]));

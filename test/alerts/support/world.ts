@@ -4,6 +4,7 @@ import { createPace } from '../../../src/alerts/pace.ts';
 import type { AlertSettings, RoutingPolicy } from '../../../src/alerts/policy.ts';
 import { routingPolicy } from '../../../src/alerts/policy.ts';
 import { createReadAhead } from '../../../src/alerts/read-ahead.ts';
+import type { RunbookMatcher } from '../../../src/alerts/route.ts';
 import { takeHeartbeats } from '../../../src/alerts/watchdogs/take-heartbeats.ts';
 import type { WatchdogPolicy } from '../../../src/alerts/watchdogs/watchdog.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
@@ -118,7 +119,14 @@ export function failing(problem: (fingerprint: string) => Error | undefined): (s
   });
 }
 
-type Worker = { clock: ManualClock; settings?: Partial<AlertSettings>; log?: Log; owner?: string; watchdog?: WatchdogPolicy };
+type Worker = {
+  clock: ManualClock;
+  settings?: Partial<AlertSettings>;
+  log?: Log;
+  owner?: string;
+  watchdog?: WatchdogPolicy;
+  runbooks?: RunbookMatcher;
+};
 
 /** An ingest over a store, as another process would have one. */
 export function workerOver(store: Store, how: Worker) {
@@ -129,7 +137,7 @@ export function workerOver(store: Store, how: Worker) {
   return createIngest({
     store: { ...store, deliveries },
     changeDeps: { incidents: store.incidents, clock: how.clock, salt: () => `salt-${(salts += 1)}`, changed: () => {} },
-    runbooks: createRunbookLibrary([parseRunbook({ path: 'video-errors.md', text: runbookText })]),
+    runbooks: how.runbooks ?? createRunbookLibrary([parseRunbook({ path: 'video-errors.md', text: runbookText })]),
     policy: defaultPolicy(how.settings),
     clock: how.clock,
     log: how.log ?? silentLog,
