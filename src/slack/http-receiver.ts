@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { HTTPReceiver } from '@slack/bolt';
 import type { Logger, Receiver } from '@slack/bolt';
 import type { Clock } from '../kernel/clock.ts';
 import { describeError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { HTTPReceiver } from './bolt.ts';
 import { createReplayGuard } from './replay-guard.ts';
 import { takeBody } from './take-body.ts';
 

@@ -1,5 +1,4 @@
-import { App } from '@slack/bolt';
-import type { Logger, Receiver, ReceiverEvent } from '@slack/bolt';
+import type { App, Logger, Receiver, ReceiverEvent } from '@slack/bolt';
 import type { ChatHandler } from '../chat/reply.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -198,7 +197,8 @@ function connectBolt(receiver: Receiver, deps: RouterDeps): void {
       await ack(answer);
     });
   };
-  const app: App = Object.create(App.prototype, { processEvent: { value: processEvent } });
+  // All that receivers ask of an App.
+  const app: App = Object.create(null, { processEvent: { value: processEvent } });
   receiver.init(app);
 }
 

@@ -1,10 +1,10 @@
-import { SocketModeReceiver } from '@slack/bolt';
-import type { Logger, Receiver } from '@slack/bolt';
+import type { Logger, Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Clock } from '../kernel/clock.ts';
 import { describeError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { startLoop } from '../kernel/loop.ts';
 import type { Loop } from '../kernel/loop.ts';
+import { loadSocketReceiver } from './bolt.ts';
 import { redact } from './logging.ts';
 
 /** Receives over a WebSocket that we open, for networks that Slack cannot reach. */
@@ -41,7 +41,8 @@ export function createSlackSocket(options: {
   let failures = 0;
 
   function connection(): SocketModeReceiver {
-    const receiver = new SocketModeReceiver({
+    const Connection = loadSocketReceiver();
+    const receiver = new Connection({
       appToken: options.appToken,
       logger: options.sdkLogger,
       autoReconnectEnabled: false,

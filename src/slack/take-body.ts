@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { defaultBodyLimit, HTTPModuleFunctions, isRawBodyError } from '@slack/bolt';
+import { bodies } from './bolt.ts';
 
 /** 200: the SDK may go on, and finds the body read. Anything else is the answer. */
 type Taken = 200 | 400 | 413;
@@ -10,16 +10,16 @@ type Taken = 200 | 400 | 413;
  */
 export async function takeBody(request: IncomingMessage): Promise<Taken> {
   try {
-    const buffered = await HTTPModuleFunctions.bufferIncomingMessage(request, defaultBodyLimit);
+    const buffered = await bodies.bufferIncomingMessage(request, bodies.defaultBodyLimit);
     return isReadable(buffered) ? 200 : 400;
   } catch (error) {
-    return isRawBodyError(error) && error.type === 'entity.too.large' ? 413 : 400;
+    return bodies.isRawBodyError(error) && error.type === 'entity.too.large' ? 413 : 400;
   }
 }
 
-function isReadable(buffered: Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0]): boolean {
+function isReadable(buffered: Parameters<typeof bodies.parseHTTPRequestBody>[0]): boolean {
   try {
-    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(buffered);
+    const body: unknown = bodies.parseHTTPRequestBody(buffered);
     return typeof body === 'object' && body !== null;
   } catch {
     return true; // told by the SDK, which answers 400 to a signed request and 401 to any other
