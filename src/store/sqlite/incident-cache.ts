@@ -6,29 +6,33 @@ export type IncidentCache = {
   put(incident: Incident): void;
 };
 
-/** How many incidents and alerts together are kept. */
-const maxWeight = 20_000;
+/** How many incidents and alerts together are kept: an incident that is not has all of its alerts read again for each one that joins. */
+const maxWeight = 40_000;
+/** Nobody works on what was not read anew or written for so long. */
+const maxAgeMs = 60_000;
 
-export function createIncidentCache(): IncidentCache {
-  const kept = new Map<string, Incident>();
+/** `nowMs`: a clock that only counts on. */
+export function createIncidentCache(nowMs: () => number = () => performance.now()): IncidentCache {
+  const kept = new Map<string, { incident: Incident; atMs: number }>();
   let weight = 0;
 
   function drop(id: string): void {
-    const incident = kept.get(id);
-    if (incident === undefined) return;
+    const entry = kept.get(id);
+    if (entry === undefined) return;
     kept.delete(id);
-    weight -= weightOf(incident);
+    weight -= weightOf(entry.incident);
   }
 
   return {
-    get: (id) => kept.get(id),
+    get: (id) => kept.get(id)?.incident,
     put(incident) {
+      const now = nowMs();
       drop(incident.id);
-      kept.set(incident.id, incident);
+      kept.set(incident.id, { incident, atMs: now });
       weight += weightOf(incident);
       // A Map goes by age. The newest stays however large it is: it is what is being worked on.
-      for (const id of kept.keys()) {
-        if (weight <= maxWeight || id === incident.id) return;
+      for (const [id, { atMs }] of kept) {
+        if ((weight <= maxWeight && now - atMs < maxAgeMs) || id === incident.id) return;
         drop(id);
       }
     },
