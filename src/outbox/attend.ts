@@ -154,7 +154,7 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
   if ((await giveWayToStorm(deps, message)) || (await giveWayToOpen(deps, message))) return 0;
   if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
   const thread = await threadOf(deps, message);
-  return thread === undefined ? 0 : await sendMessage(deps, memory, { message, thread });
+  return thread === undefined ? blockedPollMs : await sendMessage(deps, memory, { message, thread });
 }
 
 function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view, priority }: OutboxMessage): number {
@@ -167,7 +167,10 @@ function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view, priority }: Outb
   return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
 }
 
-/** Where the root is; undefined when the message has to wait for it (deferred then) or can never have one (dead then). */
+/**
+ * Where the root is; undefined when the message has to wait for it (deferred then) or can never have one (dead then). Who waits lets the next have its
+ * turn: it is back in a second, and what it waits for may be the edit of the root, which comes last.
+ */
 async function threadOf(deps: LaneDeps, message: OutboxMessage): Promise<Thread | undefined> {
   const parent = message.parentKey === undefined ? undefined : await deps.outbox.get(message.parentKey);
   if (parent?.posted !== undefined && !(message.attempts > 0 && isInQuestion(parent))) return parent.posted;
@@ -199,7 +202,7 @@ async function reconcile(deps: LaneDeps, memory: LaneMemory, message: OutboxMess
   const waitMs = deps.reads.waitMs(memory.lane, nowMs);
   if (waitMs > 0) return waitMs;
   const thread = message.parentKey === undefined ? undefined : await threadOf(deps, message);
-  if (message.parentKey !== undefined && thread === undefined) return 0;
+  if (message.parentKey !== undefined && thread === undefined) return blockedPollMs;
   if (!deps.reads.take(memory.lane, nowMs)) return blockedPollMs;
 
   const startMs = deps.clock.now().getTime();

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toInstant } from '../../src/kernel/instant.ts';
 import { createBudget } from '../../src/outbox/budget.ts';
-import type { LaneName } from '../../src/outbox/message.ts';
-import type { ChatSender, SendOutcome } from '../../src/outbox/ports.ts';
+import type { LaneName, OutboxMessage } from '../../src/outbox/message.ts';
+import type { ChatSender, OutboxStore, SendOutcome } from '../../src/outbox/ports.ts';
 import { createWorld } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
 
@@ -200,5 +201,37 @@ describe('many messages about what is over', () => {
     // The first one is asked for before all, and the first that is open again when its turn comes.
     expect(asked.length).toBeLessThanOrEqual(42);
     expect(callsOf('post').map(({ key }) => key)).toEqual(['card-030']);
+  });
+});
+
+describe('replies that wait until it is known whether their root is still there', () => {
+  it('hold nothing else up, and not the edit of the root that tells it, however slow the store is', async () => {
+    const { outbox } = world.store;
+    await world.want({ key: 'root' });
+    await world.settle(world.worker(), 20_000);
+    // An edit of the root and two replies had no answer, and the process ended.
+    for (const key of ['reply-1', 'reply-2']) await world.want({ key, parentKey: 'root' });
+    await world.want({ key: 'root' });
+    const now = toInstant(world.clock.now());
+    for (const key of ['root', 'reply-1', 'reply-2']) {
+      const message = await outbox.get(key);
+      if (message === undefined) throw new Error(`there is no message ${key}`);
+      const { shownDigest: _unknown, ...inQuestion } = message;
+      const doubted = { ...inQuestion, attempts: 1, doubt: { since: now }, version: message.version + 1 };
+      const next: OutboxMessage = key === 'root' ? doubted : { ...doubted, state: 'ambiguous', firstTriedAt: now };
+      expect(await outbox.replace(next, message.version)).toBe(true);
+    }
+    await world.want({ key: 'other-root' });
+    const slow: OutboxStore = {
+      ...outbox,
+      async nextDueAt(lane) {
+        world.clock.advance(600);
+        if (world.clock.now().getTime() > Date.parse(now) + 600_000) throw new Error('ten minutes have gone by');
+        return await outbox.nextDueAt(lane);
+      },
+    };
+    await world.settle(world.worker({ outbox: slow }));
+    expect(world.texts().sort()).toEqual(['other-root@1', 'reply-1@1', 'reply-2@1', 'root@2']);
+    expect(new Set(Object.values(await world.states()))).toEqual(new Set(['idle']));
   });
 });
