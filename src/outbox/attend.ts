@@ -8,7 +8,7 @@ import type { LaneDeps, LaneMemory } from './lane.ts';
 import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
 import type { FindOutcome } from './ports.ts';
-import { sendMessage, tryReplace } from './send.ts';
+import { sendMessage, sendReady, tryReplace } from './send.ts';
 import { confirmsAt, dead, deferred, editGapMs, hasToLookAgain, inStorm, lookAgain, reconciled, recovered } from './transitions.ts';
 
 type Thread = NonNullable<OutboxMessage['posted']>;
@@ -29,6 +29,8 @@ const mostRestMs = 100;
  */
 const rootsFollowMs = 3000;
 const replyStepsBackMs = 300;
+/** A post is made ready so long before its turn: reading, drawing and storing it would take from its second what no later one gets back. */
+const readyAheadMs = 50;
 /** The storm's own message is edited this seldom, so that hundreds of other cards get their share of the edits. */
 const stormGapMs = { incidents: 10_000, oncall: 20_000 } as const;
 
@@ -37,8 +39,8 @@ const stormGapMs = { incidents: 10_000, oncall: 20_000 } as const;
  * there may be something to do (undefined: nothing is waiting).
  */
 export async function stepLane(deps: LaneDeps, memory: LaneMemory): Promise<number | undefined> {
+  if (memory.ready !== undefined) return await sendReady(deps, memory, memory.ready);
   const now = deps.clock.now();
-  memory.stepMs = now.getTime();
   const pausedMs = Math.max(deps.pause.waitMs(now), memory.pause.waitMs(now));
   if (pausedMs > 0) return pausedMs;
   const holds = await holdLane(deps, memory);
@@ -64,7 +66,7 @@ async function serveDue(deps: LaneDeps, memory: LaneMemory, holds: boolean): Pro
   const due = await listDue(deps, memory);
   for (const message of inFairOrder(due, memory)) {
     const wait = await attendAlone(deps, memory, message);
-    if (wait === 0) return 0;
+    if (wait === 0 || memory.ready !== undefined) return wait;
     waitMs = Math.min(waitMs, wait);
   }
   memory.looksAfterMs = deps.clock.now().getTime() + Math.min(waitMs, mostRestMs, restPerMessageMs * due.length);
@@ -144,7 +146,11 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
     await tryReplace(deps, inStorm(message, message.inStorm), message);
     return 0;
   }
-  const waitMs = postWaitMs(deps, memory, message);
+  const nowMs = deps.clock.now().getTime();
+  const atMs = turnMs(memory, message, nowMs);
+  const aheadMs = atMs - readyAheadMs - nowMs;
+  // Only who could be made ready now queues for a token.
+  const waitMs = aheadMs > 0 ? aheadMs : budgetWaitMs(deps, memory, message);
   if (waitMs > 0) return waitMs;
   const now = toInstant(deps.clock.now());
   if (hasToLookAgain(message, now)) {
@@ -152,19 +158,21 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
     return 0;
   }
   if ((await giveWayToStorm(deps, message)) || (await giveWayToOpen(deps, message))) return 0;
-  if (message.parentKey === undefined) return await sendMessage(deps, memory, { message });
+  if (message.parentKey === undefined) return await sendMessage(deps, memory, { message, atMs });
   const thread = await threadOf(deps, message);
-  return thread === undefined ? blockedPollMs : await sendMessage(deps, memory, { message, thread });
+  return thread === undefined ? blockedPollMs : await sendMessage(deps, memory, { message, thread, atMs });
 }
 
-function postWaitMs(deps: LaneDeps, memory: LaneMemory, { view, priority }: OutboxMessage): number {
-  const nowMs = deps.clock.now().getTime();
+/** The earliest moment at which the post may go out, by what the lane knows. */
+function turnMs(memory: LaneMemory, { priority }: OutboxMessage, nowMs: number): number {
   const rootMs = memory.threadTimes.at(-1) ?? Number.NEGATIVE_INFINITY;
   const stepsBackMs = priority >= lanePriority.reply && nowMs - rootMs < rootsFollowMs ? replyStepsBackMs : 0;
-  const freeAtMs = memory.spacing.freeAtMs() + stepsBackMs;
-  const ownWaitMs = Math.max(memory.holdUntilMs, memory.postsAfterMs, freeAtMs) - nowMs;
-  if (ownWaitMs > 0) return ownWaitMs;
-  return Math.max(deps.posts.waitMs(memory.lane, nowMs), view.type === 'file' ? deps.files.waitMs(memory.lane, nowMs) : 0);
+  return Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.spacing.freeAtMs() + stepsBackMs);
+}
+
+function budgetWaitMs({ posts, files, clock }: LaneDeps, { lane }: LaneMemory, { view }: OutboxMessage): number {
+  const nowMs = clock.now().getTime();
+  return Math.max(posts.waitMs(lane, nowMs), view.type === 'file' ? files.waitMs(lane, nowMs) : 0);
 }
 
 /**

@@ -55,6 +55,9 @@ export type LaneDeps = {
   pause: Pause;
 };
 
+/** A message that is drawn and stored as `sending`, and goes out at its moment, `atMs`, or at once where that is over. `thread`: where a reply's root is. */
+export type ReadyMessage = { message: OutboxMessage; content: Message; atMs: number; thread?: NonNullable<OutboxMessage['posted']> };
+
 /** What a lane remembers between its steps. All of it may be lost: the store holds what must survive. */
 export type LaneMemory = {
   lane: LaneName;
@@ -67,8 +70,8 @@ export type LaneMemory = {
   heldSinceMs: number;
   threadTimes: number[];
   spacing: Spacing;
-  /** When the step began that the lane is in. */
-  stepMs: number;
+  /** What goes out next, before anything else is looked at. */
+  ready: ReadyMessage | undefined;
   /** The platform asked for a rest from posts (its Retry-After). */
   postsAfterMs: number;
   /** The lane alone stands still: its channel is missing, or closed to us. */
@@ -93,7 +96,7 @@ export function newMemory(lane: LaneName, pause: Pause): LaneMemory {
     heldSinceMs: never,
     threadTimes: [],
     spacing: createSpacing(),
-    stepMs: never,
+    ready: undefined,
     postsAfterMs: never,
     holdUntilMs: never,
     failures: 0,

@@ -7,7 +7,7 @@ import type { Budget } from './budget.ts';
 import { maxHoldMs, takeHold } from './hold.ts';
 import type { RequestKind } from './hold.ts';
 import { isHeld, notePost } from './lane.ts';
-import type { LaneDeps, LaneMemory } from './lane.ts';
+import type { LaneDeps, LaneMemory, ReadyMessage } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { SendOutcome } from './ports.ts';
 import { begin, satisfied, settle, suspected } from './transitions.ts';
@@ -15,6 +15,8 @@ import type { Attempt } from './transitions.ts';
 
 /** More posts than go out in the time that the pace is measured over. */
 const keptTimes = 60;
+/** What cannot be drawn waits, and lets the next have its turn. */
+const undrawnMs = 1000;
 /** Losing more often in a row leaves it to the next refusal. */
 const maxRaces = 5;
 
@@ -27,13 +29,17 @@ export async function tryReplace(deps: LaneDeps, next: OutboxMessage, from: Outb
 }
 
 /**
- * Draws the message and posts or edits it. Stored as `sending` before the request, settled after it. Returns how long to wait when the
- * update budget is used up, else 0.
+ * Draws the message and posts or edits it: stored as `sending` before the request, settled after it. A post whose turn comes only at `atMs` is
+ * made ready so far and kept until then. Returns how long to wait when the budget is used up, for that turn, or for what cannot be drawn, else 0.
  */
-export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { message: OutboxMessage; thread?: Thread }): Promise<number> {
-  const { message } = work;
+export async function sendMessage(
+  deps: LaneDeps,
+  memory: LaneMemory,
+  work: { message: OutboxMessage; thread?: Thread; atMs?: number },
+): Promise<number> {
+  const { message, thread, atMs = Number.NEGATIVE_INFINITY } = work;
   const drawn = await draw(deps, message);
-  if (drawn === 'failed') return 0;
+  if (drawn === 'failed') return undrawnMs;
   if (drawn === undefined || drawn.digest === message.shownDigest) {
     if (await tryReplace(deps, satisfied(message), message)) deps.count('unchanged', message.lane);
     return 0;
@@ -42,14 +48,38 @@ export async function sendMessage(deps: LaneDeps, memory: LaneMemory, work: { me
   if (waitMs > 0) return waitMs;
   const begun = await beginRequest(deps, memory, { message, digest: drawn.digest });
   if (begun === undefined) return 0;
-  const { stored } = begun;
-  const outcome = begun.maySend
-    ? await timed(deps, stored, () =>
-        request(deps, { ...work, message: stored, content: drawn.content, isOurs: () => isHeld(deps, memory) }),
-      )
-    : ({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 } as const);
-  await conclude(deps, memory, { stored, outcome });
+  memory.ready = { message: begun, content: drawn.content, atMs, ...(thread === undefined ? {} : { thread }) };
+  return await sendReady(deps, memory, memory.ready);
+}
+
+/** Sends what is ready and settles it. Returns how long to wait where its moment is still to come, else 0. */
+export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: ReadyMessage): Promise<number> {
+  const { message } = ready;
+  const nowMs = deps.clock.now().getTime();
+  if (ready.atMs > nowMs) return ready.atMs - nowMs;
+  memory.ready = undefined;
+  // Who lost the lane and has it again does not know what became of the message meanwhile.
+  const isOurs = () => isHeld(deps, memory) && memory.lease?.token === message.attempt?.token;
+  if (!isOurs()) {
+    memory.lease = undefined;
+    await conclude(deps, memory, { stored: message, outcome: notSent('the lane was taken over') });
+    return 0;
+  }
+  if (message.posted === undefined) memory.spacing.began(nowMs);
+  const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs }));
+  await conclude(deps, memory, { stored: message, outcome });
   return 0;
+}
+
+/** Has what is ready and was not sent yet wait as before, for whoever has the lane next. */
+export async function putBackReady(deps: LaneDeps, memory: LaneMemory): Promise<void> {
+  const { ready } = memory;
+  memory.ready = undefined;
+  if (ready !== undefined) await writeSettled(deps, ready.message, { outcome: notSent('the process is ending'), delayMs: 0 });
+}
+
+function notSent(reason: string): SendOutcome {
+  return { type: 'not_applied', reason, retryAfterMs: 0 };
 }
 
 /** Takes what the request costs; when there is not enough left of something, how long to wait for it. */
@@ -66,7 +96,7 @@ async function beginRequest(
   deps: LaneDeps,
   memory: LaneMemory,
   { message, digest }: { message: OutboxMessage; digest: string },
-): Promise<{ stored: OutboxMessage; maySend: boolean } | undefined> {
+): Promise<OutboxMessage | undefined> {
   const token = memory.lease?.token;
   if (token === undefined) return undefined;
   const started = begin(message, { token, digest, now: toInstant(deps.clock.now()) });
@@ -74,10 +104,8 @@ async function beginRequest(
   // At the same time, so that they share a commit.
   const [isBegun, isNoted] = await Promise.all([tryReplace(deps, started, message), isPost ? notePost(deps, memory) : true]);
   if (!isBegun) return undefined;
-  if (isPost) memory.spacing.began(memory.stepMs);
-  const maySend = isNoted && isHeld(deps, memory);
-  if (!maySend) memory.lease = undefined;
-  return { stored: { ...started, version: message.version + 1 }, maySend };
+  if (!isNoted) memory.lease = undefined;
+  return { ...started, version: message.version + 1 };
 }
 
 async function timed(deps: LaneDeps, message: OutboxMessage, request: () => Promise<SendOutcome>): Promise<SendOutcome> {
@@ -118,7 +146,7 @@ function budgetsOf({ updates, posts, files }: LaneDeps, message: OutboxMessage):
   return kind === 'file' ? [files, posts] : [posts];
 }
 
-type Request = { message: OutboxMessage; content: Message; thread?: Thread; isOurs: () => boolean };
+type Request = Omit<ReadyMessage, 'atMs'> & { isOurs: () => boolean };
 
 async function request(deps: LaneDeps, work: Request): Promise<SendOutcome> {
   const { message, content } = work;

@@ -5,7 +5,7 @@
 export type Spacing = {
   /** The earliest moment for the next request. */
   freeAtMs(): number;
-  /** What leads to a request begins: choosing the message, drawing it, storing that it goes out, sending it. */
+  /** A request goes out now. */
   began(nowMs: number): void;
   /** It was answered, or given up. `stampMs`: when the platform says that it posted. */
   ended(nowMs: number, stampMs?: number): void;

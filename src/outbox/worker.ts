@@ -14,6 +14,7 @@ import { createPauseBook } from './pause-book.ts';
 import { createPause } from './pause.ts';
 import type { Paused, PauseEvent } from './pause.ts';
 import type { ChatSender, OutboxStore } from './ports.ts';
+import { putBackReady } from './send.ts';
 import type { StormWatch } from './storm-watch.ts';
 import { longestWaitingIn, waitsSince } from './waiting.ts';
 
@@ -132,7 +133,10 @@ function createRunner(deps: LaneDeps, memory: LaneMemory): Runner {
       running ??= work(signal).finally(() => (running = undefined));
       return running;
     },
-    release: () => releaseLane(deps, memory),
+    async release() {
+      await putBackReady(deps, memory);
+      await releaseLane(deps, memory);
+    },
   };
 }
 

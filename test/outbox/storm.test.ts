@@ -77,7 +77,7 @@ describe('a storm', () => {
       🔴 2 critical · 🟠 40 warning · 🔵 1 for information only
       42 threads, all open.
       41 are not acknowledged, 1 of them critical.
-      Folded: 4 alerts joined an incident that was there, 9 updates went along with a later one.
+      Folded: 4 alerts joined an incident that was there, 10 updates went along with a later one.
       Still open, the worst first
       - 🔴 Critical · INC-1 Service 1 fails · 3 alerts firing · acknowledged by @ben · Open the thread
       - 🔴 Critical · INC-2 Service 2 fails · 3 alerts firing · nobody has it · Open the thread
