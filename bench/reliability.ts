@@ -28,18 +28,20 @@ const { values, positionals } = parseArgs({
     store: { type: 'string' },
     quick: { type: 'boolean', default: false },
     deliveries: { type: 'string' },
+    incidents: { type: 'string' },
     profile: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
-const help = `usage: npm run bench -- [ROW...] [--store embedded|mongo] [--quick] [--deliveries N] [--profile]
+const help = `usage: npm run bench -- [ROW...] [--store embedded|mongo] [--quick] [--deliveries N] [--incidents N] [--profile]
 
 ${benchmarks.map(({ name, measures }) => `  ${name.padEnd(11)} ${measures}`).join('\n')}
 
   --store       only on this store; without it, ingest, pipeline, drain and due run on both
   --quick       a short version: whether it works, no figures to quote
   --deliveries  how many deliveries "memory" sends (1,000,000)
+  --incidents   how many incidents of "due" are due in its five minutes (10,000)
   --profile     every bot writes a CPU profile to bench/out/profiles when it ends
 
 The MongoDB wire needs test/real/servers/build.sh once, or MONGODB_URL. Figures go to bench/out as JSON.
@@ -51,14 +53,16 @@ function refuse(problem: string): never {
 }
 
 function asked(): Omit<Asked, 'stores'> & { store: StoreName | undefined } {
-  const { store, quick, deliveries } = values;
+  const { store, quick } = values;
   if (store !== undefined && store !== 'embedded' && store !== 'mongo') refuse(`there is no store "${store}"`);
-  if (deliveries !== undefined && !/^[1-9]\d*$/.test(deliveries)) refuse(`--deliveries takes a number, not "${deliveries}"`);
-  return {
-    quick,
-    store,
-    ...(deliveries === undefined ? {} : { deliveries: Number(deliveries) }),
-  };
+  const [deliveries, incidents] = [numberOf('deliveries'), numberOf('incidents')];
+  return { quick, store, ...(deliveries === undefined ? {} : { deliveries }), ...(incidents === undefined ? {} : { incidents }) };
+}
+
+function numberOf(name: 'deliveries' | 'incidents'): number | undefined {
+  const text = values[name];
+  if (text !== undefined && !/^[1-9]\d*$/.test(text)) refuse(`--${name} takes a number, not "${text}"`);
+  return text === undefined ? undefined : Number(text);
 }
 
 async function measure(benchmark: ReliabilityBenchmark): Promise<readonly Outcome[]> {

@@ -56,7 +56,8 @@ async function measureAlone(bench: Bench, parts: Parts): Promise<readonly Outcom
 }
 
 async function measureWith(bench: Bench, { source, replicas, asked }: Parts): Promise<Outcome[]> {
-  const [incidents, overMs] = asked.quick ? [300, 10_000] : [10_000, 300_000];
+  const { incidents = asked.quick ? 300 : 10_000 } = asked;
+  const overMs = asked.quick ? 10_000 : 300_000;
   const slack = await startSlack(bench);
   const place = await source.fresh();
   const store = await openBeside(bench, place);

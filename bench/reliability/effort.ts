@@ -10,6 +10,8 @@ export type Asked = {
   stores: readonly StoreName[];
   /** How many deliveries the `memory` row sends. */
   deliveries?: number;
+  /** How many incidents of the `due` row are due. */
+  incidents?: number;
 };
 
 /** One row of the table of benchmarks. It works within its deadline, or it is ended. */
