@@ -39,9 +39,9 @@ export type Counted = { faults: Faults; figures: Readonly<Record<string, number>
 export async function countFaults(world: ChaosWorld, ledger: Ledger): Promise<Counted> {
   const { store } = world;
   const incidents = await store.incidents.list({ limit: 10_000 });
-  const timelines = new Map(await Promise.all(incidents.map(async ({ id }) => [id, await store.timeline.read(id)] as const)));
+  const timelines = new Map(await eachInTurn(incidents, async ({ id }) => [id, await store.timeline.read(id)] as const));
   const posts = [...postsIn(world, '#incidents'), ...postsIn(world, '#oncall')];
-  const rows = [...(await Promise.all(incidents.map((incident) => rowsOf(world, incident)))).flat(), ...(await stormRowsOf(world, posts))];
+  const rows = [...(await eachInTurn(incidents, (incident) => rowsOf(world, incident))).flat(), ...(await stormRowsOf(world, posts))];
   const about = { world, ledger, incidents, timelines, rows, posts };
   const executions = incidents.flatMap(executionsOf);
   const counts = await Promise.all([store.outbox.counts(), store.deliveries.counts()]);
@@ -91,9 +91,10 @@ type About = {
 };
 
 async function alertFaults({ world, ledger, incidents }: About) {
-  const alerts = await Promise.all(
-    [...ledger.accepted].map(async (fingerprint) => ({ fingerprint, alert: await world.store.alerts.latest(fingerprint) })),
-  );
+  const alerts = await eachInTurn(ledger.accepted, async (fingerprint) => ({
+    fingerprint,
+    alert: await world.store.alerts.latest(fingerprint),
+  }));
   const incidentOf = (id: string | undefined) => incidents.find((incident) => incident.id === id);
   const linked = alerts.filter(({ alert }) => incidentOf(alert?.incidentId) !== undefined);
   const linksOf = ({ alert, fingerprint }: (typeof alerts)[number]) =>
@@ -230,14 +231,21 @@ async function rowsOf({ store }: ChaosWorld, incident: Incident): Promise<readon
       { type: 'file', number, part: 'chart' },
     ]),
   ];
-  const rows = await Promise.all(views.map((view) => store.outbox.get(effectKey(incident, view))));
+  const rows = await eachInTurn(views, (view) => store.outbox.get(effectKey(incident, view)));
   return rows.filter((row) => row !== undefined);
 }
 
 /** Storm cards belong to no incident. */
 async function stormRowsOf({ store }: ChaosWorld, posts: readonly SeenMessage[]): Promise<readonly OutboxMessage[]> {
-  const rows = await Promise.all([...new Set(posts.map(keyOf))].map((key) => store.outbox.get(key)));
+  const rows = await eachInTurn(new Set(posts.map(keyOf)), (key) => store.outbox.get(key));
   return rows.filter((row) => row !== undefined).filter(({ view }) => view.type === 'storm');
+}
+
+/** Thousands of questions at once would be over their time in a store that answers one after the other. */
+async function eachInTurn<T, Result>(items: Iterable<T>, ask: (item: T) => Promise<Result>): Promise<readonly Result[]> {
+  const answers: Result[] = [];
+  for (const item of items) answers.push(await ask(item));
+  return answers;
 }
 
 const duplicatesOf = (items: readonly string[]) => items.filter((item, index) => items.indexOf(item) !== index);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { describeError } from '../../src/kernel/errors.ts';
 import { writeReport } from './report.ts';
 import { foundIn } from './scenario.ts';
 import type { Outcome } from './scenario.ts';
@@ -74,6 +75,6 @@ async function attempt(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    return { faults: { 'scenarios that broke': [error instanceof Error ? error.message : String(error)] }, figures: {} };
+    return { faults: { 'scenarios that broke': [describeError(error)] }, figures: {} };
   }
 }
