@@ -43,7 +43,7 @@ async function killAtRandom(world: ChaosWorld, times: number): Promise<{ kills: 
     const replica = replicas[index];
     if (replica === undefined) continue;
     const isStarting = dice.chance(0.15);
-    if (!isStarting) await Promise.race([starts[index], realTime(60_000)]);
+    if (!isStarting) await Promise.race([starts[index], realTime(60_000, undefined, { ref: false })]);
     await passes(world, dice.below(mostLifeMs(world)));
     if (replica.addresses() === undefined) killedWhileStarting += 1;
     await replica.kill();
