@@ -1,8 +1,15 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Where time comes from. Everything that waits or stamps takes one, so that tests run hours in milliseconds. */
 export type Clock = {
   now(): Date;
   /** Resolves after `ms`, or early (without an error) when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves as soon as `now` is `atMs`, which `sleep` does only a millisecond or two later. Stays awake until then, so it is for a few ms. Absent where
+   * time is not the machine's.
+   */
+  exactly?(atMs: number): Promise<void>;
 };
 
 export const systemClock: Clock = { now: () => new Date(), sleep: machineSleep };
@@ -31,14 +38,18 @@ export function createSteadyClock(timepieces: Timepieces = machine, sleep: Clock
   const { wallMs, countedMs } = timepieces;
   let counted = countedMs();
   let nowMs = wallMs();
+  function now(): Date {
+    const passed = Math.max(0, countedMs() - counted);
+    counted += passed;
+    nowMs = Math.max(nowMs + passed / 2, wallMs());
+    return new Date(nowMs);
+  }
   return {
-    now() {
-      const passed = Math.max(0, countedMs() - counted);
-      counted += passed;
-      nowMs = Math.max(nowMs + passed / 2, wallMs());
-      return new Date(nowMs);
-    },
+    now,
     sleep,
+    async exactly(atMs) {
+      while (now().getTime() < atMs) await turn();
+    },
   };
 }
 

@@ -15,6 +15,8 @@ import type { Attempt } from './transitions.ts';
 
 /** More posts than go out in the time that the pace is measured over. */
 const keptTimes = 60;
+/** A timer is late by a millisecond or two, and each post by as much more than the one before: so the last moment before a post is spent awake. */
+const mostAwakeMs = 3;
 /** What cannot be drawn waits, and lets the next have its turn. */
 const undrawnMs = 1000;
 /** Losing more often in a row leaves it to the next refusal. */
@@ -54,9 +56,12 @@ export async function sendMessage(
 
 /** Sends what is ready and settles it. Returns how long to wait where its moment is still to come, else 0. */
 export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: ReadyMessage): Promise<number> {
-  const { message } = ready;
-  const nowMs = deps.clock.now().getTime();
-  if (ready.atMs > nowMs) return ready.atMs - nowMs;
+  const { message, atMs } = ready;
+  const { clock } = deps;
+  const leftMs = atMs - clock.now().getTime();
+  const awakeMs = clock.exactly === undefined ? 0 : mostAwakeMs;
+  if (leftMs > awakeMs) return leftMs - awakeMs;
+  if (leftMs > 0) await clock.exactly?.(atMs);
   memory.ready = undefined;
   // Who lost the lane and has it again does not know what became of the message meanwhile.
   const isOurs = () => isHeld(deps, memory) && memory.lease?.token === message.attempt?.token;
@@ -65,7 +70,7 @@ export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: Ready
     await conclude(deps, memory, { stored: message, outcome: notSent('the lane was taken over') });
     return 0;
   }
-  if (message.posted === undefined) memory.spacing.began(nowMs);
+  if (message.posted === undefined) memory.spacing.began(clock.now().getTime());
   const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs }));
   await conclude(deps, memory, { stored: message, outcome });
   return 0;

@@ -20,8 +20,10 @@ const keptRequests = 60;
 /** Fewer say nothing of how quick the quickest is: the first ones find a connection, a channel and their own code. More of them say it better. */
 const leastRequests = 8;
 const marginMs = 8;
+/** Now and then one is a little quicker than all of them, and clocks tell whole milliseconds. */
+const leastMarginMs = 1;
 /** Where half of them took this much longer than the quickest, as in a storm that keeps the process busy, the next one may well be quicker than all. */
-const steadyMs = 10;
+const steadyMs = 4;
 
 /**
  * How long it takes until a post is stamped differs; the quickest one of late is what the next one needs at least. So the next one may begin as long before
@@ -38,7 +40,7 @@ export function createSpacing(): Spacing {
     delays = [...delays, stampMs - beganMs].slice(-keptRequests);
     const { quickest, usual } = summaryOf(delays);
     if (delays.length < leastRequests || usual - quickest > steadyMs) return nowMs + postGapMs;
-    return Math.min(Math.max(Math.round(stampMs - quickest + marginMs / delays.length), beganMs), nowMs) + postGapMs;
+    return Math.min(Math.max(Math.ceil(stampMs - quickest) + marginAfter(delays.length), beganMs), nowMs) + postGapMs;
   }
 
   return {
@@ -54,6 +56,10 @@ export function createSpacing(): Spacing {
       freeAtMs = Math.max(freeAtMs, atMs + postGapMs);
     },
   };
+}
+
+function marginAfter(requests: number): number {
+  return Math.max(leastMarginMs, Math.round(marginMs / requests));
 }
 
 /** The smallest of them, and the one in the middle. */

@@ -21,6 +21,7 @@ function machine() {
       wall += ms;
     },
     sinceStart: () => clock.now().getTime() - start,
+    exactly: (ms: number) => clock.exactly?.(start + ms),
   };
 }
 
@@ -38,6 +39,21 @@ describe('a steady clock', () => {
     expect(its.sinceStart()).toBe(10 * minuteMs);
     its.sleeps(60 * minuteMs);
     expect(its.sinceStart()).toBe(70 * minuteMs);
+  });
+
+  it('is waited for to the millisecond', async () => {
+    const its = machine();
+    let isThere = false;
+    const there = its.exactly(3)?.then(() => {
+      isThere = true;
+    });
+    for (let ms = 1; ms <= 3; ms += 1) {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(isThere).toBe(false);
+      its.passes(1);
+    }
+    await there;
+    expect(isThere).toBe(true);
   });
 
   it('goes on at half the speed when that is set back, until both are one again', () => {

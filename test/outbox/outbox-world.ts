@@ -1,5 +1,6 @@
 import type { IncidentId, MessageView } from '../../src/incidents/incident.ts';
 import { createManualClock } from '../../src/kernel/clock.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { OutboxEvent } from '../../src/outbox/lane.ts';
@@ -70,6 +71,7 @@ export function createWorld() {
         render?: (message: OutboxMessage) => Promise<undefined>;
         onPause?: (event: PauseEvent) => void;
         isOver?: (message: OutboxMessage) => Promise<boolean>;
+        clock?: Clock;
       } = {},
     ): OutboxWorker {
       workers += 1;
@@ -80,7 +82,7 @@ export function createWorld() {
         async onPosted({ key, posted }) {
           if (posted !== undefined) recorded.set(key, posted.ts);
         },
-        clock,
+        clock: ports.clock ?? clock,
         log: silentLog,
         owner: `process-${workers}`,
         random: () => 0.5,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import type { OutboxStore } from '../../src/outbox/ports.ts';
 import { recovered } from '../../src/outbox/transitions.ts';
@@ -32,12 +32,12 @@ function slowStore(ms: number): OutboxStore {
 }
 
 /** One post is out, and the next one is ready 30 ms before its turn. */
-async function readyFor(worker: OutboxWorker): Promise<void> {
+async function readyFor(worker: OutboxWorker, waitMs = 30): Promise<void> {
   await world.want({ key: 'one' });
   await world.want({ key: 'two' });
   await worker.run(signal);
   world.clock.advance(970);
-  expect(await worker.run(signal)).toBe(30);
+  expect(await worker.run(signal)).toBe(waitMs);
   expect(await world.states()).toMatchObject({ two: 'sending' });
   expect(world.texts()).toEqual(['one@1']);
 }
@@ -57,6 +57,18 @@ describe('a post whose turn comes soon', () => {
     const [first = 0, ...others] = postTimes();
     // The answers are stored in the seconds between.
     expect(others.map((at) => at - first)).toEqual([1000, 2000, 3000]);
+  });
+
+  it('is waited for awake in its last moments, where the clock can do that', async () => {
+    const { clock } = world;
+    const exactly = vi.fn(async (atMs: number) => clock.advance(atMs - clock.now().getTime()));
+    const worker = world.worker({ clock: { ...clock, exactly } });
+    await readyFor(worker, 27);
+    clock.advance(27);
+    await worker.run(signal);
+    expect(exactly).toHaveBeenCalledOnce();
+    const [first = 0, second = 0] = postTimes();
+    expect(second - first).toBe(1000);
   });
 
   it('is sent once, however often somebody asks meanwhile', async () => {
