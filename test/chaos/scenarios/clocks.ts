@@ -8,7 +8,7 @@ const step = 10 * minuteMs;
 
 /** Clocks that are set by ten minutes, forwards and backwards, in one replica against the others and while it runs or is down. */
 export const clocks: Scenario = {
-  name: 'clock',
+  name: 'clocks',
   run: ({ seed, store, replicas, kills, speed }): Promise<Outcome> =>
     liveThrough(
       // Proposals must not all expire because one clock is ahead; nothing else waits for so long.
