@@ -3,7 +3,7 @@ import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
 import { endPauses } from './hold.ts';
-import { holdLane, leasePollMs } from './lane.ts';
+import { blockedPollMs, holdLane, leasePollMs } from './lane.ts';
 import type { LaneDeps, LaneMemory } from './lane.ts';
 import { lanePriority } from './message.ts';
 import type { OutboxMessage } from './message.ts';
@@ -16,7 +16,6 @@ type Thread = NonNullable<OutboxMessage['posted']>;
 /** Roots stand first in a page, and one post a second goes out: what is behind so many is not reached before the next look. */
 const pageSize = 100;
 const editPageSize = 250;
-const blockedPollMs = 1000;
 /**
  * In a storm somebody asks for a look many times a second, and reading a message costs some 25 µs: looks in vain take a fortieth of the time, or
  * more where hundreds wait, because what is new shall not wait for long.

@@ -115,6 +115,8 @@ export const leaseBeatMs = 4000;
 const leaseReserveMs = 5000;
 /** How often a lane that another process has is asked for. */
 export const leasePollMs = 2000;
+/** A message that can do nothing now lets the next have its turn; the lane looks again this soon. */
+export const blockedPollMs = 1000;
 
 /** Takes or renews the lane's lease where that is needed; false when another process has it. */
 export async function holdLane(deps: LaneDeps, memory: LaneMemory): Promise<boolean> {

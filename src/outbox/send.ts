@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import type { Budget } from './budget.ts';
 import { maxHoldMs, takeHold } from './hold.ts';
 import type { RequestKind } from './hold.ts';
-import { isHeld, notePost } from './lane.ts';
+import { blockedPollMs, isHeld, notePost } from './lane.ts';
 import type { LaneDeps, LaneMemory, ReadyMessage } from './lane.ts';
 import type { OutboxMessage } from './message.ts';
 import type { SendOutcome } from './ports.ts';
@@ -17,8 +17,6 @@ import type { Attempt } from './transitions.ts';
 const keptTimes = 60;
 /** A timer is late by a millisecond or two, and each post by as much more than the one before: so the last moment before a post is spent awake. */
 const mostAwakeMs = 3;
-/** What cannot be drawn waits, and lets the next have its turn. */
-const undrawnMs = 1000;
 /** Losing more often in a row leaves it to the next refusal. */
 const maxRaces = 5;
 
@@ -41,7 +39,7 @@ export async function sendMessage(
 ): Promise<number> {
   const { message, thread, atMs = Number.NEGATIVE_INFINITY } = work;
   const drawn = await draw(deps, message);
-  if (drawn === 'failed') return undrawnMs;
+  if (drawn === 'failed') return blockedPollMs;
   if (drawn === undefined || drawn.digest === message.shownDigest) {
     if (await tryReplace(deps, satisfied(message), message)) deps.count('unchanged', message.lane);
     return 0;

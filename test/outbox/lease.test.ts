@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import type { ChatSender, OutboxStore } from '../../src/outbox/ports.ts';
-import { createWorld } from './outbox-world.ts';
+import { createWorld, turns } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
 
 let world: World;
@@ -35,10 +35,6 @@ function gate() {
       await opened;
     },
   };
-}
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('the lane of a process', () => {

@@ -118,3 +118,8 @@ export function createWorld() {
 }
 
 export type World = ReturnType<typeof createWorld>;
+
+/** Lets workers that run by themselves do what they can do now. */
+export async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

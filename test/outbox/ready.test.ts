@@ -3,7 +3,7 @@ import { addMs, toInstant } from '../../src/kernel/instant.ts';
 import type { OutboxStore } from '../../src/outbox/ports.ts';
 import { recovered } from '../../src/outbox/transitions.ts';
 import type { OutboxWorker } from '../../src/outbox/worker.ts';
-import { createWorld } from './outbox-world.ts';
+import { createWorld, turns } from './outbox-world.ts';
 import type { World } from './outbox-world.ts';
 
 let world: World;
@@ -45,7 +45,7 @@ async function readyFor(worker: OutboxWorker, waitMs = 30): Promise<void> {
 /** Lets time pass for a worker that runs by itself. */
 async function passes(ms: number, stepMs = 10): Promise<void> {
   for (let passed = 0; passed <= ms; passed += stepMs) {
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     if (passed < ms) world.clock.advance(stepMs);
   }
 }
