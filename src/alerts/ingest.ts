@@ -155,7 +155,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const [fatal, usual] = [claimed.filter(endsProcesses), claimed.filter((delivery) => !endsProcesses(delivery))];
       const settled = signal.aborted ? usual.map(({ id }) => ({ id, result: released() })) : await ingest(usual);
       await deliveries.settle(lease, [...fatal.map((delivery) => ({ id: delivery.id, result: unsettled(delivery) })), ...settled]);
-      await rest(signal);
+      await rest(signal, claimed.length);
       return 0;
     },
   };

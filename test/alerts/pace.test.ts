@@ -21,11 +21,11 @@ function createWorld(rates: { work: number; rest: number }, follows: { forMs: nu
     },
   });
   /** How long it rests after so much work. */
-  const round = async (workMs: number) => {
+  const round = async (workMs: number, worked = 1) => {
     const { rest } = pace.begin();
     pass(workMs, rates.work);
     const since = clock.now().getTime();
-    await rest(signal);
+    await rest(signal, worked);
     return clock.now().getTime() - since;
   };
   return Object.assign(round, { most: () => pace.begin().most });
@@ -61,6 +61,20 @@ describe('the ingest', () => {
     await round(400);
     expect(round.most()).toBe(125);
     expect(round.most()).toBe(500);
+  });
+
+  it('takes up a backlog part after part once it knows that it holds up nobody, and makes sure again', async () => {
+    const round = createWorld({ work: 1.5, rest: 1.5 });
+    await round(50);
+    const rests: number[] = [];
+    for (let part = 0; part < 8; part += 1) rests.push(await round(200, 500));
+    expect(rests).toEqual([15, 0, 0, 0, 0, 15, 0, 0]);
+  });
+
+  it('rests after each part of a backlog where senders wait for their answers', async () => {
+    const round = createWorld({ work: 0.1, rest: 2 });
+    await round(50);
+    for (let part = 0; part < 8; part += 1) expect(await round(50, 500)).toBeGreaterThanOrEqual(450);
   });
 
   it('never stops for good', async () => {
