@@ -112,16 +112,16 @@ describe('the group-committing writer', () => {
     expect(idsOf()).toHaveLength(2500);
   });
 
-  test('what is urgent goes first, with few others beside it, and the others keep their order', async () => {
+  test('what is urgent goes first, in one commit with as many others as fit, and the others keep their order', async () => {
     const order: number[] = [];
     const together: number[] = [];
     const work = (id: number) => () => void order.push(id);
     const commits = createWriter(db, { committed: (writes) => together.push(writes) });
-    const usual = Array.from({ length: 100 }, (_, id) => commits.write(work(id)));
-    const urgent = [200, 201].map((id) => commits.write(work(id), { urgent: true }));
+    const usual = Array.from({ length: 200 }, (_, id) => commits.write(work(id)));
+    const urgent = [900, 901].map((id) => commits.write(work(id), { urgent: true }));
     await Promise.all([...usual, ...urgent]);
-    expect(order).toEqual([200, 201, ...Array.from({ length: 100 }, (_, id) => id)]);
-    expect(together).toEqual([34, 68]);
+    expect(order).toEqual([900, 901, ...Array.from({ length: 200 }, (_, id) => id)]);
+    expect(together).toEqual([130, 72]);
   });
 
   test('closing commits what has arrived and refuses what comes later', async () => {
