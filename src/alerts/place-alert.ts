@@ -1,5 +1,6 @@
 import { linksOf } from '../incidents/alert-links.ts';
-import { applyAlerts, withAlert } from '../incidents/apply-alert.ts';
+import { applyAlerts, foldAlerts } from '../incidents/apply-alert.ts';
+import type { AlertFold } from '../incidents/apply-alert.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import type { AlertLink, Incident, IncidentId } from '../incidents/incident.ts';
 import { incidentIdFor, openIncident } from '../incidents/open.ts';
@@ -30,8 +31,8 @@ export type Placing = {
   commit(): Promise<void>;
 };
 
-/** An incident as the store has it, as it will be, and what makes the difference. */
-type Draft = { stored: Incident; incident: Incident; links: readonly AlertLink[] };
+/** An incident as the store has it and as it will be, and what makes the difference. */
+type Draft = { fold: AlertFold; links: AlertLink[] };
 
 const maxRaces = 20;
 
@@ -49,28 +50,31 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
 
   async function commit(): Promise<void> {
     if (draft === undefined || draft.links.length === 0) return;
-    const { stored, links } = draft;
+    const { fold, links } = draft;
     draft = undefined;
-    await applyAlerts(deps.change, { id: stored.id, alerts: links, policy, from: stored });
+    await applyAlerts(deps.change, { id: fold.from.id, alerts: links, policy, fold });
   }
 
   async function draftOf(id: IncidentId): Promise<Draft | undefined> {
-    if (draft?.stored.id === id) return draft;
+    if (draft?.fold.from.id === id) return draft;
     await commit();
     const stored = await incidents.get(id);
-    draft = stored === undefined ? undefined : { stored, incident: stored, links: [] };
+    draft = stored === undefined ? undefined : draftFrom(stored);
     return draft;
   }
 
-  function add(to: Draft, link: AlertLink): Incident {
-    const incident = withAlert(to.incident, link, { policy, now: now() });
-    draft = { ...to, incident, links: [...to.links, link] };
-    return incident;
+  function draftFrom(stored: Incident): Draft {
+    return { fold: foldAlerts(stored, policy), links: [] };
+  }
+
+  function add({ fold, links }: Draft, link: AlertLink): Incident {
+    links.push(link);
+    return fold.add(link, now());
   }
 
   function join(to: Draft, link: AlertLink, reason: string): Placed {
     // Two replicas may report one alert with different starts at the same time: the instance that fires there is this one.
-    const same = linksOf(to.incident.alerts, link.fingerprint).find(({ status }) => status === 'firing');
+    const same = linksOf(to.fold.incident().alerts, link.fingerprint).find(({ status }) => status === 'firing');
     const key = same?.key ?? link.key;
     return { incident: add(to, { ...link, key }), key, opened: false, reason };
   }
@@ -86,7 +90,7 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
     const previousNumber = await previousOf(deps, arrival.route, choice);
     const { incident, opened } = await openIncident(deps.change, openingOf(arrival.route, { link, previousNumber }), id);
     known = { id };
-    draft = { stored: incident, incident, links: [] };
+    draft = draftFrom(incident);
     return opened ? { incident, key: link.key, opened, reason: choice.reason } : join(draft, link, 'another worker opened it');
   }
 
@@ -95,7 +99,7 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
       for (let race = 0; race < maxRaces; race += 1) {
         const before = await correlated();
         const to = before === undefined ? undefined : await draftOf(before);
-        const choice = chooseIncident(before === undefined ? undefined : { id: before, current: to?.incident }, link, {
+        const choice = chooseIncident(before === undefined ? undefined : { id: before, current: to?.fold.incident() }, link, {
           now: now(),
           policy,
         });
@@ -111,12 +115,8 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
     async apply(id, linksFor) {
       const to = await draftOf(id);
       if (to === undefined) return undefined;
-      let latest = to;
-      for (const link of linksFor(to.incident)) {
-        add(latest, link);
-        latest = draft ?? latest;
-      }
-      return latest.incident;
+      for (const link of linksFor(to.fold.incident())) add(to, link);
+      return to.fold.incident();
     },
     correlated,
     commit,

@@ -8,8 +8,11 @@ type Index = {
   firing: number;
 };
 
-/** Lists never change, so what is known of one stays true; the index of a list moves on to its successor. */
+/** Finished lists never change, so what is known of one stays true; the index of a list moves on to its successor. */
 const indexes = new WeakMap<readonly AlertLink[], Index>();
+
+/** Lists in the making, each as one that can be changed. */
+const growing = new WeakMap<readonly AlertLink[], AlertLink[]>();
 
 /** The instance with this key. */
 export function findLink(alerts: readonly AlertLink[], key: string): AlertLink | undefined {
@@ -26,17 +29,30 @@ export function countFiring(alerts: readonly AlertLink[]): number {
   return indexOf(alerts).firing;
 }
 
-/** The list with this instance: in the place of the one with its key, or behind all others. */
+/**
+ * The list with this instance: in the place of the one with its key, or behind all others. What it makes of a finished list is a new one, which grows
+ * in place with the next instance until it is finished itself: an incident that thousands join one by one would be copied thousands of times.
+ */
 export function withLink(alerts: readonly AlertLink[], link: AlertLink): readonly AlertLink[] {
   const index = indexOf(alerts);
+  const list = growing.get(alerts) ?? [...alerts];
   const position = index.positions.get(link.key);
-  const next = position === undefined ? [...alerts, link] : alerts.with(position, link);
+  if (position === undefined) {
+    enter(index, link, list.length);
+    list.push(link);
+  } else {
+    index.firing += Number(link.status === 'firing') - Number(list[position]?.status === 'firing');
+    list[position] = link;
+  }
   indexes.delete(alerts);
-  index.firing -= position !== undefined && alerts[position]?.status === 'firing' ? 1 : 0;
-  if (position === undefined) enter(index, link, alerts.length);
-  else index.firing += link.status === 'firing' ? 1 : 0;
-  indexes.set(next, index);
-  return next;
+  indexes.set(list, index);
+  growing.set(list, list);
+  return list;
+}
+
+/** From here on the list stays as it is. */
+export function finished(alerts: readonly AlertLink[]): void {
+  growing.delete(alerts);
 }
 
 function indexOf(alerts: readonly AlertLink[]): Index {

@@ -1,7 +1,7 @@
 import { addMs } from '../kernel/instant.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { EntryDraft } from '../timeline/entry.ts';
-import { countFiring, findLink, withLink } from './alert-links.ts';
+import { countFiring, findLink, finished, withLink } from './alert-links.ts';
 import { changeIncident, withFields } from './change.ts';
 import type { ChangeDeps, Changed, Decision, Fields } from './change.ts';
 import { graver, hasThread, isOpen } from './incident.ts';
@@ -17,45 +17,60 @@ export type AlertPolicy = {
 /**
  * Applies the present statuses of alerts to their incident, exactly once and in one commit: the incident remembers each instance and the
  * status it last applied. A new instance joins; a firing one reopens a resolved incident; the last one to clear suggests (or schedules) the
- * resolution. `from` is the incident as it was just read; when it has changed since, it is read anew.
+ * resolution. `fold` spares the first look and the decision where both were made; when the incident has changed since, both are made anew.
  */
 export function applyAlerts(
   deps: ChangeDeps,
-  input: { id: IncidentId; alerts: readonly AlertLink[]; policy: AlertPolicy; from?: Incident },
+  input: { id: IncidentId; alerts: readonly AlertLink[]; policy: AlertPolicy; fold?: AlertFold },
 ): Promise<Changed> {
-  const { id, alerts, policy, from } = input;
+  const { id, alerts, policy, fold } = input;
   return changeIncident(deps, id, {
-    ...(from === undefined ? {} : { from }),
-    decide: (incident, now) => decideAll(incident, alerts, { policy, now }),
+    ...(fold === undefined ? {} : { from: fold.from }),
+    decide(incident, now) {
+      if (incident === fold?.from) return fold.decision();
+      const anew = foldAlerts(incident, policy);
+      for (const alert of alerts) anew.add(alert, now);
+      return anew.decision();
+    },
   });
 }
 
-type How = { policy: AlertPolicy; now: Instant };
+/** What alerts mean for an incident, one after the other, as one decision. */
+export type AlertFold = {
+  from: Incident;
+  /** Gives the incident as it will be, but for its version, timeline and effects. Its alerts go on growing until the decision. */
+  add(alert: AlertLink, now: Instant): Incident;
+  /** The same as `add` gave last. */
+  incident(): Incident;
+  /** Nothing can be added any more. */
+  decision(): Decision;
+};
 
-/** The incident as it will be once the alert is applied, but for its version, timeline and effects. */
-export function withAlert(incident: Incident, alert: AlertLink, how: How): Incident {
-  const decision = decide(incident, { ...how, alert });
-  return decision.type === 'change' ? withFields(incident, decision.set) : incident;
-}
-
-/** What the alerts mean one after the other, as one decision. */
-function decideAll(incident: Incident, alerts: readonly AlertLink[], how: How): Decision {
-  let state = incident;
+export function foldAlerts(from: Incident, policy: AlertPolicy): AlertFold {
+  let state = from;
   let last: Decision = { type: 'nothing', reason: 'no alert' };
   const set: Fields = {};
   const entries: EntryDraft[] = [];
   const redraw = new Set<Redraw>();
-  for (const alert of alerts) {
-    const decision = decide(state, { ...how, alert });
-    if (decision.type === 'change') {
-      state = withFields(state, decision.set);
-      Object.assign(set, decision.set);
-      entries.push(...decision.entries);
-      for (const view of decision.redraw) redraw.add(view);
-    }
-    if (decision.type === 'change' || last.type === 'nothing') last = decision;
-  }
-  return last.type === 'change' ? { type: 'change', set, entries, redraw: [...redraw], reason: last.reason } : last;
+  return {
+    from,
+    add(alert, now) {
+      const decision = decide(state, { policy, now, alert });
+      if (decision.type === 'change') {
+        state = withFields(state, decision.set);
+        Object.assign(set, decision.set);
+        entries.push(...decision.entries);
+        for (const view of decision.redraw) redraw.add(view);
+      }
+      if (decision.type === 'change' || last.type === 'nothing') last = decision;
+      return state;
+    },
+    incident: () => state,
+    decision() {
+      finished(state.alerts);
+      return last.type === 'change' ? { type: 'change', set, entries, redraw: [...redraw], reason: last.reason } : last;
+    },
+  };
 }
 
 function decide(incident: Incident, input: { alert: AlertLink; policy: AlertPolicy; now: Instant }): Decision {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countFiring, findLink, linksOf, withLink } from '../../src/incidents/alert-links.ts';
+import { countFiring, findLink, finished, linksOf, withLink } from '../../src/incidents/alert-links.ts';
 import type { AlertLink } from '../../src/incidents/incident.ts';
 import { alertLink } from '../support/desk.ts';
 
@@ -12,13 +12,23 @@ const link = fc
   })
   .map(({ fingerprint, start, status }) => alertLink({ key: `${fingerprint}@${start}`, fingerprint, status }));
 
-it('what is known of a list is what looking through it finds, also of lists that went before', () => {
+it('what is known of a list is what looking through it finds, also of finished lists that went before', () => {
   fc.assert(
-    fc.property(fc.array(link, { maxLength: 20 }), (links) => {
+    fc.property(fc.array(fc.array(link, { maxLength: 8 }), { maxLength: 5 }), (batches) => {
       const lists: (readonly AlertLink[])[] = [[]];
-      for (const each of links) lists.push(withLink(lists.at(-1) ?? [], each));
-      for (const [length, list] of lists.entries()) {
-        const latest = new Map(links.slice(0, length).map((each) => [each.key, each]));
+      for (const batch of batches) {
+        const next = batch.reduce(withLink, lists.at(-1) ?? []);
+        finished(next);
+        lists.push(next);
+      }
+      const links = batches.flat();
+      for (const [count, list] of lists.entries()) {
+        const latest = new Map(
+          batches
+            .slice(0, count)
+            .flat()
+            .map((each) => [each.key, each]),
+        );
         expect(new Map(list.map((each) => [each.key, each]))).toEqual(latest);
         expect(list).toHaveLength(latest.size);
         expect(countFiring(list)).toBe(list.filter(({ status }) => status === 'firing').length);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyAlerts } from '../../src/incidents/apply-alert.ts';
+import { applyAlerts, foldAlerts } from '../../src/incidents/apply-alert.ts';
+import type { AlertFold } from '../../src/incidents/apply-alert.ts';
 import type { AlertLink, Incident } from '../../src/incidents/incident.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
 import { alertLink, createTestDesk } from '../support/desk.ts';
@@ -35,6 +36,23 @@ describe('alerts of an incident', () => {
     await apply({ ...gpu, status: 'resolved' });
     expect(await apply({ ...gpu, status: 'resolved' })).toMatchObject({ outcome: 'unchanged' });
     expect(await apply({ ...api, status: 'resolved' })).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('are applied as was foreseen, and anew where the incident has changed since', async () => {
+    const third = alertLink({ fingerprint: '0000000000000003' });
+    const foldOf = async (alert: AlertLink) => {
+      const fold = foldAlerts((await desk.store.incidents.get(incident.id)) ?? incident, {});
+      expect(fold.add(alert, incident.updatedAt).alerts).toEqual([...fold.from.alerts, alert]);
+      return fold;
+    };
+    const applyFold = async (alert: AlertLink, fold: AlertFold) =>
+      (await applyAlerts(desk.change, { id: incident.id, alerts: [alert], policy: {}, fold })).incident.alerts;
+
+    expect(await applyFold(api, await foldOf(api))).toEqual([gpu, api]);
+    const early = await foldOf(third);
+    const cleared = { ...gpu, status: 'resolved' } as const;
+    await apply(cleared);
+    expect(await applyFold(third, early)).toEqual([cleared, api, third]);
   });
 
   it('raise the severity of the incident, and never lower it', async () => {

@@ -6,13 +6,32 @@ export type IncidentCache = {
   put(incident: Incident): void;
 };
 
-/** How many incidents and alerts together are kept: an incident that is not has all of its alerts read again for each one that joins. */
-const maxWeight = 40_000;
+/**
+ * How many incidents and alerts together are kept. An incident that is not kept has all of its alerts read again when others join, which costs little
+ * where it is small: so many small ones need no more room than what is worked on at once, and the large ones have most of it.
+ */
+const most = { small: 10_000, large: 80_000 };
+/** From so many alerts on an incident is a large one. */
+const largeFrom = 250;
 /** Nobody works on what was not read anew or written for so long. */
 const maxAgeMs = 60_000;
 
 /** `nowMs`: a clock that only counts on. */
 export function createIncidentCache(nowMs: () => number = () => performance.now()): IncidentCache {
+  const small = createShelf(most.small);
+  const large = createShelf(most.large);
+  return {
+    get: (id) => small.get(id) ?? large.get(id),
+    put(incident) {
+      const isLarge = incident.alerts.length >= largeFrom;
+      (isLarge ? small : large).drop(incident.id);
+      (isLarge ? large : small).put(incident, nowMs());
+    },
+  };
+}
+
+/** Keeps what was put last, up to `maxWeight`. */
+function createShelf(maxWeight: number) {
   const kept = new Map<string, { incident: Incident; atMs: number }>();
   let weight = 0;
 
@@ -24,9 +43,9 @@ export function createIncidentCache(nowMs: () => number = () => performance.now(
   }
 
   return {
-    get: (id) => kept.get(id)?.incident,
-    put(incident) {
-      const now = nowMs();
+    get: (id: string) => kept.get(id)?.incident,
+    drop,
+    put(incident: Incident, now: number): void {
       drop(incident.id);
       kept.set(incident.id, { incident, atMs: now });
       weight += weightOf(incident);

@@ -1,4 +1,4 @@
-import type { Incident } from '../../incidents/incident.ts';
+import type { AlertLink, Incident } from '../../incidents/incident.ts';
 import { documents } from '../documents.ts';
 import { textOf } from './database.ts';
 import type { Row } from './database.ts';
@@ -15,23 +15,26 @@ export type IncidentParts = {
   pending: string | undefined;
 };
 
-/** What has to be written of `incident` where `base` is stored; without a base, all of it. */
+/** What has to be written of `incident` where `base` is stored; without a base, all of it. What both share was checked when the base was. */
 export function partsOf(incident: Incident, base: Incident | undefined): IncidentParts {
-  const { alerts, pending, ...head } = documents.incident.check(incident);
-  const changed = alerts.flatMap((link, position) =>
-    link === base?.alerts[position] ? [] : [{ position, document: JSON.stringify(link) }],
-  );
+  const changed: { position: number; link: AlertLink }[] = [];
+  for (const [position, link] of incident.alerts.entries()) if (link !== base?.alerts[position]) changed.push({ position, link });
   const before = new Set<object>(base === undefined ? [] : [...base.pending.entries, ...base.pending.effects]);
   const added = {
-    entries: pending.entries.filter((entry) => !before.has(entry)),
-    effects: pending.effects.filter((effect) => !before.has(effect)),
+    entries: incident.pending.entries.filter((entry) => !before.has(entry)),
+    effects: incident.pending.effects.filter((effect) => !before.has(effect)),
   };
-  const isEmpty = added.entries.length === 0 && added.effects.length === 0;
+  const {
+    alerts: _changed,
+    pending,
+    ...head
+  } = documents.incident.check({ ...incident, alerts: changed.map(({ link }) => link), pending: added });
+  const isEmpty = pending.entries.length === 0 && pending.effects.length === 0;
   return {
     head: JSON.stringify(head),
-    alerts: changed,
-    alertCount: alerts.length,
-    pending: isEmpty ? undefined : JSON.stringify(added),
+    alerts: changed.map(({ position, link }) => ({ position, document: JSON.stringify(link) })),
+    alertCount: incident.alerts.length,
+    pending: isEmpty ? undefined : JSON.stringify(pending),
   };
 }
 
