@@ -6,13 +6,23 @@ export type Clock = {
   /** Resolves after `ms`, or early (without an error) when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Resolves as soon as `now` is `atMs`, which `sleep` does only a millisecond or two later. Stays awake until then, so it is for a few ms. Absent where
-   * time is not the machine's.
+   * Milliseconds and their fractions since some moment of this process, for distances: it counts on whatever the machine's clock is set to. Absent where
+   * time is not the machine's; see `countedMs`.
    */
-  exactly?(atMs: number): Promise<void>;
+  countedMs?(): number;
+  /**
+   * Resolves as soon as so much is counted, which `sleep` does only a millisecond or two later. Stays awake until then, so it is for a few ms. Absent
+   * where `countedMs` is.
+   */
+  exactly?(countedMs: number): Promise<void>;
 };
 
 export const systemClock: Clock = { now: () => new Date(), sleep: machineSleep };
+
+/** What a clock counts, for distances alone. */
+export function countedMs(clock: Clock): number {
+  return clock.countedMs?.() ?? clock.now().getTime();
+}
 
 function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -35,20 +45,20 @@ type Timepieces = { wallMs: () => number; countedMs: () => number };
  * the machine's clock has caught up: so nothing that was due stays due later, and no lease becomes younger.
  */
 export function createSteadyClock(timepieces: Timepieces = machine, sleep: Clock['sleep'] = machineSleep): Clock {
-  const { wallMs, countedMs } = timepieces;
-  let counted = countedMs();
-  let nowMs = wallMs();
+  let counted = timepieces.countedMs();
+  let nowMs = timepieces.wallMs();
   function now(): Date {
-    const passed = Math.max(0, countedMs() - counted);
+    const passed = Math.max(0, timepieces.countedMs() - counted);
     counted += passed;
-    nowMs = Math.max(nowMs + passed / 2, wallMs());
+    nowMs = Math.max(nowMs + passed / 2, timepieces.wallMs());
     return new Date(nowMs);
   }
   return {
     now,
     sleep,
+    countedMs: () => timepieces.countedMs(),
     async exactly(atMs) {
-      while (now().getTime() < atMs) await turn();
+      while (timepieces.countedMs() < atMs) await turn();
     },
   };
 }

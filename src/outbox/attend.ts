@@ -1,4 +1,5 @@
 import { fileNameOf } from '../incidents/incident.ts';
+import { countedMs } from '../kernel/clock.ts';
 import { describeError, TocsinError } from '../kernel/errors.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import { giveWayToOpen, giveWayToStorm } from './give-way.ts';
@@ -123,7 +124,7 @@ async function attend(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage
 /** A lane sends one thing at a time and settles it, so what still says `sending` here was left by a process that ended or lost its lease. */
 async function recover(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage): Promise<number> {
   const now = deps.clock.now();
-  if (message.posted === undefined) memory.spacing.another(now.getTime());
+  if (message.posted === undefined) memory.spacing.another(countedMs(deps.clock));
   await tryReplace(deps, recovered(message, toInstant(now)), message);
   return 0;
 }
@@ -145,12 +146,12 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
     await tryReplace(deps, inStorm(message, message.inStorm), message);
     return 0;
   }
-  const nowMs = deps.clock.now().getTime();
-  const atMs = turnMs(memory, message, nowMs);
-  const aheadMs = atMs - readyAheadMs - nowMs;
+  const leftMs = turnInMs(deps, memory, message);
+  const aheadMs = Math.ceil(leftMs - readyAheadMs);
   // Only who could be made ready now queues for a token.
   const waitMs = aheadMs > 0 ? aheadMs : budgetWaitMs(deps, memory, message);
   if (waitMs > 0) return waitMs;
+  const atMs = countedMs(deps.clock) + leftMs;
   const now = toInstant(deps.clock.now());
   if (hasToLookAgain(message, now)) {
     await tryReplace(deps, lookAgain(message, now), message);
@@ -162,11 +163,13 @@ async function post(deps: LaneDeps, memory: LaneMemory, message: OutboxMessage):
   return thread === undefined ? blockedPollMs : await sendMessage(deps, memory, { message, thread, atMs });
 }
 
-/** The earliest moment at which the post may go out, by what the lane knows. */
-function turnMs(memory: LaneMemory, { priority }: OutboxMessage, nowMs: number): number {
+/** How long it is at least until the post may go out, by what the lane knows. */
+function turnInMs({ clock }: LaneDeps, memory: LaneMemory, { priority }: OutboxMessage): number {
+  const nowMs = clock.now().getTime();
   const rootMs = memory.threadTimes.at(-1) ?? Number.NEGATIVE_INFINITY;
   const stepsBackMs = priority >= lanePriority.reply && nowMs - rootMs < rootsFollowMs ? replyStepsBackMs : 0;
-  return Math.max(memory.holdUntilMs, memory.postsAfterMs, memory.spacing.freeAtMs() + stepsBackMs);
+  const spaceMs = memory.spacing.freeAtMs() + stepsBackMs - countedMs(clock);
+  return Math.max(Math.max(memory.holdUntilMs, memory.postsAfterMs) - nowMs, spaceMs);
 }
 
 function budgetWaitMs({ posts, files, clock }: LaneDeps, { lane }: LaneMemory, { view }: OutboxMessage): number {

@@ -1,4 +1,5 @@
 import type { Message } from '../chat/message.ts';
+import { countedMs } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
 import type { Log } from '../kernel/log.ts';
@@ -55,7 +56,7 @@ export type LaneDeps = {
   pause: Pause;
 };
 
-/** A message that is drawn and stored as `sending`, and goes out at its moment, `atMs`, or at once where that is over. `thread`: where a reply's root is. */
+/** A message that is drawn and stored as `sending`, and goes out when so much is counted, `atMs`, or at once where that is over. `thread`: where a reply's root is. */
 export type ReadyMessage = { message: OutboxMessage; content: Message; atMs: number; thread?: NonNullable<OutboxMessage['posted']> };
 
 /** What a lane remembers between its steps. All of it may be lost: the store holds what must survive. */
@@ -140,7 +141,7 @@ async function lease(deps: LaneDeps, memory: LaneMemory): Promise<void> {
   if (taken === undefined) memory.leaseAfterMs = nowMs + leasePollMs;
   else if (taken.token !== before) {
     memory.heldSinceMs = nowMs;
-    if (taken.lastPostAt !== undefined) memory.spacing.another(Date.parse(taken.lastPostAt));
+    if (taken.lastPostAt !== undefined) memory.spacing.another(countedMs(deps.clock) - Math.max(0, nowMs - Date.parse(taken.lastPostAt)));
     await takeOverPauses(deps, memory);
   }
   memory.lease = taken;

@@ -1,4 +1,5 @@
 import type { Message } from '../chat/message.ts';
+import { countedMs } from '../kernel/clock.ts';
 import { describeError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { addMs, toInstant } from '../kernel/instant.ts';
@@ -56,9 +57,9 @@ export async function sendMessage(
 export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: ReadyMessage): Promise<number> {
   const { message, atMs } = ready;
   const { clock } = deps;
-  const leftMs = atMs - clock.now().getTime();
+  const leftMs = atMs - countedMs(clock);
   const awakeMs = clock.exactly === undefined ? 0 : mostAwakeMs;
-  if (leftMs > awakeMs) return leftMs - awakeMs;
+  if (leftMs > awakeMs) return Math.ceil(leftMs - awakeMs);
   if (leftMs > 0) await clock.exactly?.(atMs);
   memory.ready = undefined;
   // Who lost the lane and has it again does not know what became of the message meanwhile.
@@ -68,7 +69,7 @@ export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: Ready
     await conclude(deps, memory, { stored: message, outcome: notSent('the lane was taken over') });
     return 0;
   }
-  if (message.posted === undefined) memory.spacing.began(clock.now().getTime());
+  if (message.posted === undefined) memory.spacing.began(countedMs(clock));
   const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs }));
   await conclude(deps, memory, { stored: message, outcome });
   return 0;
@@ -196,7 +197,7 @@ async function noteTimes(deps: LaneDeps, memory: LaneMemory, done: { stored: Out
     return;
   }
   if (outcome.type !== 'sent' && outcome.type !== 'ambiguous') return;
-  memory.spacing.ended(nowMs, outcome.type === 'sent' ? outcome.stampMs : undefined);
+  memory.spacing.ended(countedMs(deps.clock), outcome.type === 'sent' ? outcome.stampMs : undefined);
   // A slow post may have reached the channel only now: a successor keeps its distance from the answer, not from the request.
   await notePost(deps, memory);
   if (stored.view.type === 'card') memory.threadTimes = [...memory.threadTimes, nowMs].slice(-keptTimes);

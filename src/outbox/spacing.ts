@@ -1,14 +1,14 @@
 /**
  * Keeps the posts of a channel a second apart where that second is counted: at the platform, of which only our side of each request can be seen. All
- * times in ms; `stampMs` is of the platform's clock, whatever that shows.
+ * times in ms with their fractions, counted by one clock; `stampMs` is of the platform's clock, whatever that shows.
  */
 export type Spacing = {
   /** The earliest moment for the next request. */
   freeAtMs(): number;
   /** A request goes out now. */
-  began(nowMs: number): void;
+  began(atMs: number): void;
   /** It was answered, or given up. `stampMs`: when the platform says that it posted. */
-  ended(nowMs: number, stampMs?: number): void;
+  ended(atMs: number, stampMs?: number): void;
   /** Somebody else's post may have reached the channel then. */
   another(atMs: number): void;
 };
@@ -19,9 +19,8 @@ const postGapMs = 1000;
 const keptRequests = 60;
 /** Fewer say nothing of how quick the quickest is: the first ones find a connection, a channel and their own code. More of them say it better. */
 const leastRequests = 8;
-const marginMs = 8;
-/** Now and then one is a little quicker than all of them, and clocks tell whole milliseconds. */
-const leastMarginMs = 1;
+/** Divided by how many there are: the more, the seldomer one is quicker than all of them. */
+const marginMs = 24;
 /** Where half of them took this much longer than the quickest, as in a storm that keeps the process busy, the next one may well be quicker than all. */
 const steadyMs = 4;
 
@@ -40,7 +39,7 @@ export function createSpacing(): Spacing {
     delays = [...delays, stampMs - beganMs].slice(-keptRequests);
     const { quickest, usual } = summaryOf(delays);
     if (delays.length < leastRequests || usual - quickest > steadyMs) return nowMs + postGapMs;
-    return Math.min(Math.max(Math.ceil(stampMs - quickest) + marginAfter(delays.length), beganMs), nowMs) + postGapMs;
+    return Math.min(Math.max(stampMs - quickest + marginMs / delays.length, beganMs), nowMs) + postGapMs;
   }
 
   return {
@@ -56,10 +55,6 @@ export function createSpacing(): Spacing {
       freeAtMs = Math.max(freeAtMs, atMs + postGapMs);
     },
   };
-}
-
-function marginAfter(requests: number): number {
-  return Math.max(leastMarginMs, Math.round(marginMs / requests));
 }
 
 /** The smallest of them, and the one in the middle. */

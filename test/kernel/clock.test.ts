@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createSteadyClock } from '../../src/kernel/clock.ts';
+import { countedMs, createManualClock, createSteadyClock } from '../../src/kernel/clock.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const minuteMs = 60_000;
+const countedAtStart = 5000.25;
 
 /** A machine whose clock can be set while time goes on. */
 function machine() {
-  let [wall, counted] = [start, 5000];
+  let [wall, counted] = [start, countedAtStart];
   const clock = createSteadyClock({ wallMs: () => wall, countedMs: () => counted });
   return {
     passes(ms: number) {
@@ -21,7 +22,8 @@ function machine() {
       wall += ms;
     },
     sinceStart: () => clock.now().getTime() - start,
-    exactly: (ms: number) => clock.exactly?.(start + ms),
+    counted: () => countedMs(clock) - countedAtStart,
+    exactly: (ms: number) => clock.exactly?.(countedAtStart + ms),
   };
 }
 
@@ -56,6 +58,14 @@ describe('a steady clock', () => {
     expect(isThere).toBe(true);
   });
 
+  it('counts on, with fractions, whatever the machine is set to', () => {
+    const its = machine();
+    its.passes(0.5);
+    its.isSetBy(-10 * minuteMs);
+    its.passes(1);
+    expect(its.counted()).toBe(1.5);
+  });
+
   it('goes on at half the speed when that is set back, until both are one again', () => {
     const its = machine();
     its.passes(10 * minuteMs);
@@ -69,4 +79,10 @@ describe('a steady clock', () => {
     its.passes(minuteMs);
     expect(its.sinceStart()).toBe(21 * minuteMs);
   });
+});
+
+it("what a clock that is not the machine's counts is its time", () => {
+  const clock = createManualClock(new Date(start));
+  clock.advance(250);
+  expect(countedMs(clock)).toBe(start + 250);
 });

@@ -30,7 +30,7 @@ describe('the distance between posts', () => {
         ),
       );
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000);
-      expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeLessThan(299 * 1000 + 600);
+      expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeLessThan(299 * 1000 + 450);
     }
   });
 
