@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/alerts/alert.ts';
 import type { DeliveryStore } from '../../src/alerts/ports.ts';
 import { firingAlerts } from '../../src/incidents/incident.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -71,6 +73,57 @@ describe('what waits together', () => {
     expect(outcomes).toEqual(['1 new; opened INC-1', '1 new, 1 repeat; changed INC-1']);
   });
 });
+
+describe('worked off together or one after the other', () => {
+  const event = fc.record({
+    pod: fc.constantFrom('a', 'b', 'c'),
+    service: fc.constantFrom('video-processing', 'api-gateway'),
+    at: fc.nat({ max: 3 }),
+    severity: fc.constantFrom('warning', 'critical'),
+    isOver: fc.boolean(),
+  });
+  type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
+  const alertOf = ({ isOver, ...wish }: Event) => (isOver ? resolved(firing(wish), wish.at + 1) : firing(wish));
+
+  /** The alerts of the incidents, and what their timelines tell, once all has been worked off. */
+  async function endOf(parts: readonly (readonly Event[])[]) {
+    const world = createWorld();
+    world.advanceMinutes(10);
+    for (const part of parts) {
+      for (const each of part) await world.receive(webhookBody([alertOf(each)]));
+      await world.work();
+    }
+    const incidents = await world.incidents();
+    for (const { id, pending, timeline } of incidents) expect(verifyChain(id, pending.entries, timeline)).toMatchObject({ ok: true });
+    const told = incidents.map(({ alerts, state, severity, due, pending: { entries } }) => {
+      return { alerts, state, severity, due, told: entries.map(({ kind, parts: { facts } }) => ({ kind, facts: valueOf(facts) })) };
+    });
+    const byKey = (await world.alerts()).toSorted((one, other) => one.key.localeCompare(other.key));
+    return {
+      told: told.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other))),
+      alerts: byKey.map(withoutVersion),
+    };
+  }
+
+  it('events end in the same incidents, entries and records', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 12 }), fc.nat({ max: 12 }), async (events, cut) => {
+        const singly = await endOf(events.map((each) => [each]));
+        expect(await endOf([events])).toEqual(singly);
+        expect(await endOf([events.slice(0, cut), events.slice(cut)])).toEqual(singly);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function valueOf(part: object): unknown {
+  return 'value' in part ? part.value : undefined;
+}
+
+function withoutVersion({ version: _version, ...rest }: Alert): object {
+  return rest;
+}
 
 describe('a delivery that ends the process', () => {
   /** A worker that dies whenever it works on one delivery: nothing of what it claimed with it is settled. */
