@@ -99,6 +99,8 @@ export type ChatSender = {
     since: Instant;
     /** Asked before the step that people see, where others go before it: false when somebody else sends by now. */
     isOurs?: () => boolean;
+    /** Awaited when all is ready, before the first byte goes out: resolves at the moment at which it may. A file goes out before. */
+    begins?: () => Promise<void>;
   }): Promise<SendOutcome>;
   update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;
   /** Looks for a post that carries `key`, among those since `since`. */

@@ -60,7 +60,6 @@ export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: Ready
   const leftMs = atMs - countedMs(clock);
   const awakeMs = clock.exactly === undefined ? 0 : mostAwakeMs;
   if (leftMs > awakeMs) return Math.ceil(leftMs - awakeMs);
-  if (leftMs > 0) await clock.exactly?.(atMs);
   memory.ready = undefined;
   // Who lost the lane and has it again does not know what became of the message meanwhile.
   const isOurs = () => isHeld(deps, memory) && memory.lease?.token === message.attempt?.token;
@@ -69,8 +68,13 @@ export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: Ready
     await conclude(deps, memory, { stored: message, outcome: notSent('the lane was taken over') });
     return 0;
   }
-  if (message.posted === undefined) memory.spacing.began(countedMs(clock));
-  const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs }));
+  const began = () => memory.spacing.began(countedMs(clock));
+  if (message.posted === undefined) began();
+  const begins = async () => {
+    if (countedMs(clock) < atMs) await clock.exactly?.(atMs);
+    began();
+  };
+  const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs, begins }));
   await conclude(deps, memory, { stored: message, outcome });
   return 0;
 }
@@ -150,7 +154,7 @@ function budgetsOf({ updates, posts, files }: LaneDeps, message: OutboxMessage):
   return kind === 'file' ? [files, posts] : [posts];
 }
 
-type Request = Omit<ReadyMessage, 'atMs'> & { isOurs: () => boolean };
+type Request = Omit<ReadyMessage, 'atMs'> & { isOurs: () => boolean; begins: () => Promise<void> };
 
 async function request(deps: LaneDeps, work: Request): Promise<SendOutcome> {
   const { message, content } = work;
@@ -166,6 +170,7 @@ async function request(deps: LaneDeps, work: Request): Promise<SendOutcome> {
       plain,
       since: message.firstTriedAt ?? toInstant(deps.clock.now()),
       isOurs: work.isOurs,
+      begins: work.begins,
     });
   } catch (error) {
     return { type: 'ambiguous', reason: describeError(error) };

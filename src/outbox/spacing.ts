@@ -20,7 +20,7 @@ const keptRequests = 60;
 /** Fewer say nothing of how quick the quickest is: the first ones find a connection, a channel and their own code. More of them say it better. */
 const leastRequests = 8;
 /** Divided by how many there are: the more, the seldomer one is quicker than all of them. */
-const marginMs = 24;
+const marginMs = 18;
 /** Where half of them took this much longer than the quickest, as in a storm that keeps the process busy, the next one may well be quicker than all. */
 const steadyMs = 4;
 

@@ -75,21 +75,31 @@ type SlackMethod = keyof typeof slackMethods;
 type SlackAnswer<M extends SlackMethod> = z.infer<(typeof slackMethods)[M]['answer']>;
 
 /** Calls a method once, without any retry. Throws what the SDK throws, or a ZodError for an answer of another form. */
-export type CallSlack = <M extends SlackMethod>(method: M, args: Readonly<Record<string, unknown>>) => Promise<SlackAnswer<M>>;
+export type CallSlack = <M extends SlackMethod>(
+  method: M,
+  args: Readonly<Record<string, unknown>>,
+  /** Awaited when the request is ready to go out. */
+  begins?: () => Promise<void>,
+) => Promise<SlackAnswer<M>>;
 
 export type ClientOptions = { token: string; apiUrl: string; timeoutMs: number; logger: Logger };
 
 export function createCaller(options: ClientOptions): CallSlack {
-  const client = new WebClient(options.token, {
-    slackApiUrl: options.apiUrl,
-    timeout: options.timeoutMs,
-    logger: options.logger,
-    // The outbox decides what is sent again: a blind retry of a post that was applied would double it.
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    allowAbsoluteUrls: false,
-  });
-  return async <M extends SlackMethod>(method: M, args: Readonly<Record<string, unknown>>) => {
+  const clientOf = (fetching: typeof fetch) =>
+    new WebClient(options.token, {
+      slackApiUrl: options.apiUrl,
+      timeout: options.timeoutMs,
+      logger: options.logger,
+      fetch: fetching,
+      // The outbox decides what is sent again: a blind retry of a post that was applied would double it.
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+    });
+  const usual = clientOf(fetch);
+  return async <M extends SlackMethod>(method: M, args: Readonly<Record<string, unknown>>, begins?: () => Promise<void>) => {
+    // The SDK takes a fetch for a client, not for a call.
+    const client = begins === undefined ? usual : clientOf((url, init) => begins().then(() => fetch(url, init)));
     const answer = slackMethods[method].answer.parse(await client.apiCall(method, { ...args }));
     return typed<M>(answer);
   };

@@ -75,7 +75,7 @@ async function postMessage(deps: SenderDeps, request: Post): Promise<SendOutcome
     unfurl_media: false,
   };
   // Nothing rests on this id, but where Slack honours it, a repeat of the same post is recognised.
-  return await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) });
+  return await post(deps, { ...args, client_msg_id: uuidFrom(`${request.key} ${request.since}`) }, request.begins);
 }
 
 type FilePost = Post & { file: NonNullable<Message['file']> };
@@ -128,10 +128,14 @@ function afterClosed({ channels }: SenderDeps, closed: { lane: LaneName; channel
   return closed.outcome;
 }
 
-async function post(deps: SenderDeps, args: { channel: string } & Record<string, unknown>): Promise<SendOutcome> {
+async function post(
+  deps: SenderDeps,
+  args: { channel: string } & Record<string, unknown>,
+  begins: (() => Promise<void>) | undefined,
+): Promise<SendOutcome> {
   const outcome = await attempt(deps, args.channel, async () => {
     try {
-      return await deps.write('chat.postMessage', args);
+      return await deps.write('chat.postMessage', args, begins);
     } catch (error) {
       if (slackErrorName(error) !== 'duplicate_message_not_found') throw error;
       // The id belongs to a message that is gone: this is a new one.

@@ -74,6 +74,7 @@ export function createFakeChat(clock: ManualClock) {
 
   const sender: ChatSender = {
     async post(request) {
+      await request.begins?.();
       const at = clock.now().getTime();
       log.push({ method: 'post', lane: request.lane, key: request.key, at, since: request.since, plain: request.plain });
       if (settings.away) return unreachable();
