@@ -9,7 +9,7 @@ export type Clock = {
    * Milliseconds and their fractions since some moment of this process, for distances: it counts on whatever the machine's clock is set to. Absent where
    * time is not the machine's; see `countedMs`.
    */
-  countedMs?(): number;
+  countedMs?: () => number;
   /**
    * Resolves as soon as so much is counted, which `sleep` does only a millisecond or two later. Stays awake until then, so it is for a few ms. Absent
    * where `countedMs` is.
@@ -17,7 +17,7 @@ export type Clock = {
   exactly?(countedMs: number): Promise<void>;
 };
 
-export const systemClock: Clock = { now: () => new Date(), sleep: machineSleep };
+export const systemClock: Clock = { now: () => new Date(), sleep: machineSleep, countedMs: () => performance.now() };
 
 /** What a clock counts, for distances alone. */
 export function countedMs(clock: Clock): number {

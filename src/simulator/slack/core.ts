@@ -13,6 +13,8 @@ import type { WorkspaceSeed } from './workspace-types.ts';
 export type Core = {
   readonly seed: WorkspaceSeed;
   readonly clock: Clock;
+  /** The same with fractions of a millisecond. */
+  readonly fineMs: () => number;
   readonly log: Log;
   readonly plan: 'free' | 'paid';
   readonly state: State;
@@ -26,7 +28,16 @@ export type Core = {
 
 /** Slack's idea of the time, which a fault may skew against everybody else's. */
 export function slackNowMs(core: Core): number {
-  return core.clock.now().getTime() + (core.faults.setting('clockSkew')?.ms ?? 0);
+  return core.clock.now().getTime() + skewMs(core);
+}
+
+/** The same as its timestamps have it: with fractions of a millisecond. */
+export function slackStampMs(core: Core): number {
+  return core.fineMs() + skewMs(core);
+}
+
+function skewMs({ faults }: Core): number {
+  return faults.setting('clockSkew')?.ms ?? 0;
 }
 
 /** Archived in truth, or by the fault that says so. */

@@ -1,4 +1,4 @@
-import { slackNowMs, type Core } from './core.ts';
+import { slackStampMs, type Core } from './core.ts';
 import type { StoredMessage } from './state/model.ts';
 import { slackbotId } from './state/people.ts';
 
@@ -19,7 +19,7 @@ export function compose(core: Core, draft: Draft): StoredMessage {
     isTombstone: false,
     reactions: [],
     ...draft,
-    ts: core.state.nextTs(draft.channel, slackNowMs(core)),
+    ts: core.state.nextTs(draft.channel, slackStampMs(core)),
     storedAtMs: core.clock.now().getTime(),
   };
 }

@@ -3,6 +3,7 @@ import { TocsinError } from '../../kernel/errors.ts';
 import { perform, type Stage } from './acts.ts';
 import type { Core } from './core.ts';
 import { createFaultEngine } from './fault-engine.ts';
+import { createFineTime } from './fine-time.ts';
 import { createPace } from './pace.ts';
 import type { PageState } from './page-contract.ts';
 import { pageState } from './page/page-state.ts';
@@ -53,6 +54,7 @@ function assemble(options: SlackWorkspaceOptions, documents: ReturnType<typeof o
   const core: Core = {
     seed,
     clock: options.clock,
+    fineMs: createFineTime(options.clock),
     log: options.log,
     plan: options.plan ?? 'paid',
     state: createState(seed, changes, { documents, nowMs: options.clock.now().getTime() }),

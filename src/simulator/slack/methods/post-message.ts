@@ -27,7 +27,7 @@ function duplicate(core: Core, channel: string, args: PostArgs): StoredMessage |
 
 /** Posts of one channel are one per second; over it comes a 429, or with the fault `burstDropped` an ok for nothing. */
 function isSwallowed(core: Core, channel: string): boolean {
-  const waitS = core.pace.post(channel, core.clock.now().getTime());
+  const waitS = core.pace.post(channel, core.fineMs());
   if (waitS === 0) return false;
   if (core.faults.hits('burstDropped', method) === undefined) throw new RateLimited(waitS);
   return true;
@@ -46,8 +46,8 @@ function pieces(core: Core, draft: Draft): string[] {
 function store(core: Core, draft: Draft): StoredMessage {
   const [first, ...rest] = pieces(core, draft).map((text) => post(core, { ...draft, text }));
   if (first === undefined) throw new ApiError('no_text');
-  core.pace.stored(draft.channel, core.clock.now().getTime());
-  rest.forEach(() => core.pace.stored(draft.channel, core.clock.now().getTime()));
+  core.pace.stored(draft.channel, core.fineMs());
+  rest.forEach(() => core.pace.stored(draft.channel, core.fineMs()));
   return first;
 }
 

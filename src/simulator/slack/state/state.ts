@@ -97,7 +97,7 @@ export function createState(seed: WorkspaceSeed, changes: Changes, kept: { docum
     saveChannel,
     log,
     nextTs(channel, nowMs) {
-      const next = Math.max(nowMs * 1000, (lastTs.get(channel) ?? 0) + 1);
+      const next = Math.max(Math.floor(nowMs * 1000), (lastTs.get(channel) ?? 0) + 1);
       lastTs.set(channel, next);
       return tsText(next);
     },
