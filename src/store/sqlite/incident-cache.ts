@@ -7,10 +7,10 @@ export type IncidentCache = {
 };
 
 /**
- * How many incidents and alerts together are kept. An incident that is not kept has all of its alerts read again when others join, which costs little
- * where it is small: so many small ones need no more room than what is worked on at once, and the large ones have most of it.
+ * How many incidents and alerts together are kept. An incident that is not kept has all of its alerts read again when others join, which costs most
+ * where it is large: so many small ones take no room from the large.
  */
-const most = { small: 10_000, large: 80_000 };
+const most = { small: 40_000, large: 80_000 };
 /** From so many alerts on an incident is a large one. */
 const largeFrom = 250;
 /** Nobody works on what was not read anew or written for so long. */
