@@ -99,7 +99,7 @@ export type ChatSender = {
     since: Instant;
     /** Asked before the step that people see, where others go before it: false when somebody else sends by now. */
     isOurs?: () => boolean;
-    /** Awaited when all is ready, before the first byte goes out: resolves at the moment at which it may. A file goes out before. */
+    /** Awaited when all is ready, right before the step that people see: resolves at the moment at which it may begin. */
     begins?: () => Promise<void>;
   }): Promise<SendOutcome>;
   update(request: { channel: string; ts: string; key: string; message: Message; plain: boolean }): Promise<SendOutcome>;

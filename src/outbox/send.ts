@@ -68,11 +68,9 @@ export async function sendReady(deps: LaneDeps, memory: LaneMemory, ready: Ready
     await conclude(deps, memory, { stored: message, outcome: notSent('the lane was taken over') });
     return 0;
   }
-  const began = () => memory.spacing.began(countedMs(clock));
-  if (message.posted === undefined) began();
   const begins = async () => {
     if (countedMs(clock) < atMs) await clock.exactly?.(atMs);
-    began();
+    memory.spacing.began(countedMs(clock));
   };
   const outcome = await timed(deps, message, () => request(deps, { ...ready, isOurs, begins }));
   await conclude(deps, memory, { stored: message, outcome });

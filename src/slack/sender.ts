@@ -92,6 +92,7 @@ async function postFile(deps: SenderDeps, request: FilePost): Promise<SendOutcom
     const failure = aboutFile(failureOf(error));
     return failure.type === 'ambiguous' ? { type: 'not_applied', reason: failure.reason } : failure;
   }
+  await request.begins?.();
   if (request.isOurs?.() === false) return { type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 };
   try {
     const comment = drawPlain({ summary: request.message.summary, blocks: [] }).text;

@@ -32,8 +32,8 @@ async function withThread(choices: Parameters<typeof startScene>[0] = {}) {
   return {
     ...scene,
     files,
-    post: (channel = root.channel, isOurs = true) =>
-      scene.slack.sender.post({ ...request('inc_7:file:2:output', output, root.ts), channel, isOurs: () => isOurs }),
+    post: (channel = root.channel, isOurs = true, begins = async () => {}) =>
+      scene.slack.sender.post({ ...request('inc_7:file:2:output', output, root.ts), channel, isOurs: () => isOurs, begins }),
     find: () =>
       scene.slack.sender.find({
         lane: 'incidents',
@@ -60,6 +60,16 @@ describe('a file', () => {
     expect(await post('C0INCIDENTS', false)).toEqual({ type: 'not_applied', reason: 'the lane was taken over', retryAfterMs: 0 });
     expect(files()).toEqual([]);
     expect(workspace.stats.calls('files.completeUploadExternal')).toBe(0);
+  });
+
+  it('is uploaded before its moment, and shared when that has come', async () => {
+    const { post, files, workspace } = await withThread();
+    const calls = () => [workspace.stats.calls('files.getUploadURLExternal'), workspace.stats.calls('files.completeUploadExternal')];
+    const atItsMoment: number[][] = [];
+    await post('C0INCIDENTS', true, async () => void atItsMoment.push(calls()));
+    expect(atItsMoment).toEqual([[1, 0]]);
+    expect(calls()).toEqual([1, 1]);
+    expect(files()).toHaveLength(1);
   });
 
   it('is in doubt when the answer to its share was lost, and found then', async () => {
