@@ -1,5 +1,5 @@
 import { linksOf } from '../incidents/alert-links.ts';
-import { applyAlerts, foldAlerts } from '../incidents/apply-alert.ts';
+import { applyFold, foldAlerts } from '../incidents/apply-alert.ts';
 import type { AlertFold } from '../incidents/apply-alert.ts';
 import type { ChangeDeps } from '../incidents/change.ts';
 import type { AlertLink, Incident, IncidentId } from '../incidents/incident.ts';
@@ -31,9 +31,6 @@ export type Placing = {
   commit(): Promise<void>;
 };
 
-/** An incident as the store has it and as it will be, and what makes the difference. */
-type Draft = { fold: AlertFold; links: AlertLink[] };
-
 const maxRaces = 20;
 
 /**
@@ -43,40 +40,31 @@ const maxRaces = 20;
 export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing {
   const { incidents, clock } = deps.change;
   const { policy } = deps;
-  let draft: Draft | undefined;
+  let draft: AlertFold | undefined;
   let known: { id: IncidentId | undefined } | undefined;
 
   const now = () => toInstant(clock.now());
 
   async function commit(): Promise<void> {
-    if (draft === undefined || draft.links.length === 0) return;
-    const { fold, links } = draft;
+    if (draft === undefined || draft.alerts.length === 0) return;
+    const fold = draft;
     draft = undefined;
-    await applyAlerts(deps.change, { id: fold.from.id, alerts: links, policy, fold });
+    await applyFold(deps.change, fold);
   }
 
-  async function draftOf(id: IncidentId): Promise<Draft | undefined> {
-    if (draft?.fold.from.id === id) return draft;
+  async function draftOf(id: IncidentId): Promise<AlertFold | undefined> {
+    if (draft?.from.id === id) return draft;
     await commit();
     const stored = await incidents.get(id);
-    draft = stored === undefined ? undefined : draftFrom(stored);
+    draft = stored === undefined ? undefined : foldAlerts(stored, policy);
     return draft;
   }
 
-  function draftFrom(stored: Incident): Draft {
-    return { fold: foldAlerts(stored, policy), links: [] };
-  }
-
-  function add({ fold, links }: Draft, link: AlertLink): Incident {
-    links.push(link);
-    return fold.add(link, now());
-  }
-
-  function join(to: Draft, link: AlertLink, reason: string): Placed {
+  function join(to: AlertFold, link: AlertLink, reason: string): Placed {
     // Two replicas may report one alert with different starts at the same time: the instance that fires there is this one.
-    const same = linksOf(to.fold.incident().alerts, link.fingerprint).find(({ status }) => status === 'firing');
+    const same = linksOf(to.incident().alerts, link.fingerprint).find(({ status }) => status === 'firing');
     const key = same?.key ?? link.key;
-    return { incident: add(to, { ...link, key }), key, opened: false, reason };
+    return { incident: to.add({ ...link, key }, now()), key, opened: false, reason };
   }
 
   async function correlated(): Promise<IncidentId | undefined> {
@@ -90,7 +78,7 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
     const previousNumber = await previousOf(deps, arrival.route, choice);
     const { incident, opened } = await openIncident(deps.change, openingOf(arrival.route, { link, previousNumber }), id);
     known = { id };
-    draft = draftFrom(incident);
+    draft = foldAlerts(incident, policy);
     return opened ? { incident, key: link.key, opened, reason: choice.reason } : join(draft, link, 'another worker opened it');
   }
 
@@ -99,7 +87,7 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
       for (let race = 0; race < maxRaces; race += 1) {
         const before = await correlated();
         const to = before === undefined ? undefined : await draftOf(before);
-        const choice = chooseIncident(before === undefined ? undefined : { id: before, current: to?.fold.incident() }, link, {
+        const choice = chooseIncident(before === undefined ? undefined : { id: before, current: to?.incident() }, link, {
           now: now(),
           policy,
         });
@@ -115,8 +103,8 @@ export function createPlacing(deps: PlaceDeps, correlationKey: string): Placing 
     async apply(id, linksFor) {
       const to = await draftOf(id);
       if (to === undefined) return undefined;
-      for (const link of linksFor(to.fold.incident())) add(to, link);
-      return to.fold.incident();
+      for (const link of linksFor(to.incident())) to.add(link, now());
+      return to.incident();
     },
     correlated,
     commit,

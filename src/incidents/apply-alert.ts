@@ -17,27 +17,36 @@ export type AlertPolicy = {
 /**
  * Applies the present statuses of alerts to their incident, exactly once and in one commit: the incident remembers each instance and the
  * status it last applied. A new instance joins; a firing one reopens a resolved incident; the last one to clear suggests (or schedules) the
- * resolution. `fold` spares the first look and the decision where both were made; when the incident has changed since, both are made anew.
+ * resolution.
  */
 export function applyAlerts(
   deps: ChangeDeps,
-  input: { id: IncidentId; alerts: readonly AlertLink[]; policy: AlertPolicy; fold?: AlertFold },
+  input: { id: IncidentId; alerts: readonly AlertLink[]; policy: AlertPolicy },
 ): Promise<Changed> {
-  const { id, alerts, policy, fold } = input;
-  return changeIncident(deps, id, {
-    ...(fold === undefined ? {} : { from: fold.from }),
-    decide(incident, now) {
-      if (incident === fold?.from) return fold.decision();
-      const anew = foldAlerts(incident, policy);
-      for (const alert of alerts) anew.add(alert, now);
-      return anew.decision();
-    },
+  return changeIncident(deps, input.id, { decide: (incident, now) => foldAll(incident, { ...input, now }).decision() });
+}
+
+/** The same with what was folded before: it is decided on anew only where the incident has changed since. */
+export function applyFold(deps: ChangeDeps, fold: AlertFold): Promise<Changed> {
+  const { from } = fold;
+  return changeIncident(deps, from.id, {
+    from,
+    decide: (incident, now) => (incident === from ? fold : foldAll(incident, { ...fold, now })).decision(),
   });
+}
+
+function foldAll(incident: Incident, how: { alerts: readonly AlertLink[]; policy: AlertPolicy; now: Instant }): AlertFold {
+  const fold = foldAlerts(incident, how.policy);
+  for (const alert of how.alerts) fold.add(alert, how.now);
+  return fold;
 }
 
 /** What alerts mean for an incident, one after the other, as one decision. */
 export type AlertFold = {
   from: Incident;
+  policy: AlertPolicy;
+  /** What was added. */
+  alerts: readonly AlertLink[];
   /** Gives the incident as it will be, but for its version, timeline and effects. Its alerts go on growing until the decision. */
   add(alert: AlertLink, now: Instant): Incident;
   /** The same as `add` gave last. */
@@ -52,9 +61,13 @@ export function foldAlerts(from: Incident, policy: AlertPolicy): AlertFold {
   const set: Fields = {};
   const entries: EntryDraft[] = [];
   const redraw = new Set<Redraw>();
+  const alerts: AlertLink[] = [];
   return {
     from,
+    policy,
+    alerts,
     add(alert, now) {
+      alerts.push(alert);
       const decision = decide(state, { policy, now, alert });
       if (decision.type === 'change') {
         state = withFields(state, decision.set);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyAlerts, foldAlerts } from '../../src/incidents/apply-alert.ts';
-import type { AlertFold } from '../../src/incidents/apply-alert.ts';
+import { applyAlerts, applyFold, foldAlerts } from '../../src/incidents/apply-alert.ts';
 import type { AlertLink, Incident } from '../../src/incidents/incident.ts';
 import { resolveIncident } from '../../src/incidents/resolve.ts';
 import { alertLink, createTestDesk } from '../support/desk.ts';
@@ -45,14 +44,11 @@ describe('alerts of an incident', () => {
       expect(fold.add(alert, incident.updatedAt).alerts).toEqual([...fold.from.alerts, alert]);
       return fold;
     };
-    const applyFold = async (alert: AlertLink, fold: AlertFold) =>
-      (await applyAlerts(desk.change, { id: incident.id, alerts: [alert], policy: {}, fold })).incident.alerts;
-
-    expect(await applyFold(api, await foldOf(api))).toEqual([gpu, api]);
+    expect((await applyFold(desk.change, await foldOf(api))).incident.alerts).toEqual([gpu, api]);
     const early = await foldOf(third);
     const cleared = { ...gpu, status: 'resolved' } as const;
     await apply(cleared);
-    expect(await applyFold(third, early)).toEqual([cleared, api, third]);
+    expect((await applyFold(desk.change, early)).incident.alerts).toEqual([cleared, api, third]);
   });
 
   it('raise the severity of the incident, and never lower it', async () => {
